@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from cwm_demo.trace.frame import Frame
 
+BEYOND_REACH = "beyond the model's reach"  # the problem of a frame that doesn't fit the model's context
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -19,6 +21,11 @@ class Prediction:
     ended: bool = False  # the model wrote the end of the trace
     problem: str | None = None  # why it can't be read, or why there is none ("beyond the model's reach")
     tokens: tuple[tuple[str, float], ...] = ()  # (text, probability) of each token
+
+    @property
+    def asked(self) -> bool:
+        """Whether the model could be asked at all; if not, there is nothing to judge."""
+        return self.problem != BEYOND_REACH
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,1 @@
+"""One short module for each command of `python -m cwm_demo`."""
