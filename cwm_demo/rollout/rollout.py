@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cwm_demo.predict.prediction import LineGuess, Prediction
-from cwm_demo.programs.program import Case, answer
+from cwm_demo.programs.program import Case
+from cwm_demo.rollout.answer import answer, answer_to
 from cwm_demo.rollout.question import shown_lines
 from cwm_demo.rollout.step import Mode, Read, Rollout, Step
 from cwm_demo.rollout.verdict import judgement, parting, verdict
