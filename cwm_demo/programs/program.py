@@ -1,19 +1,20 @@
-"""A program: source, a call, and checks on its result; read from our catalogue or a visitor's file.
+"""A program: its source, the call that starts it, and checks on what the call should give.
 
-A catalogue file is a legal Python file with the program first, so that its line numbers are those of SOURCE,
-and its metadata at the end, in a comment block after the manner of PEP 723:
+A catalogue program (`assets/programs/*.py`) is a legal Python file: the program first, so that line k of
+the file is line k of what a model reads, and its metadata in a comment block at the end, in the manner of
+PEP 723, because it holds the answers and must never reach a model:
 
     # /// program
-    # title = "Counting with a dictionary"
-    # teaches = "..."
+    # title = "Tally"
+    # teaches = "How a dictionary counts."
     # level = 1
+    #
     # [[cases]]
     # call = "tally(['a', 'b', 'a'])"
     # returns = "{'a': 2, 'b': 1}"
     # ///
 
-The first case is the one shown; the others are further inputs. Nothing of the block reaches a model: it
-holds the answers.
+The first case is the default call, the others are further inputs; each says what should come out.
 """
 
 from __future__ import annotations
@@ -21,125 +22,232 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
-from cwm_demo.trace.frame import START_OF_TRACE
+from cwm_demo.trace.frame import START_OF_TRACE, Trace
 
 CATALOGUE = Path(__file__).parents[2] / "assets" / "programs"
-_BLOCK = re.compile(r"^# /// program\n(?P<body>(?:#.*\n)*?)# ///[ \t]*$\n?", re.MULTILINE)
+BLOCK = re.compile(r"^# /// program\n(?P<toml>(?:#(?: .*)?\n)*?)# ///\s*\Z", re.MULTILINE)
+BLOCK_START = re.compile(r"^# /// program\s*$", re.MULTILINE)
+
+Answer = Literal["right", "wrong", "unknown"]
 
 
 class ProgramError(ValueError):
-    """The program can't be used; the message says what was wrong and what to do."""
+    """A program that can't be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One call and what it should give: a check on the program's result."""
+    """One call and what it should give: a check on the program's result. What is None is not checked."""
 
-    call: str | None
-    returns: str | None = None  # `repr` text, as the tracer renders it
+    call: str
+    returns: str | None = None  # repr text, as the tracer renders it
     raises: str | None = None  # "ValueError: message"
-    prints: str | None = None  # the exact text, compared only when given
+    prints: str | None = None  # the exact text
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "call", checked_call(self.call))
+        if self.returns is not None and self.raises is not None:
+            raise ProgramError(f"{self.call}: a call either returns or raises; give one of the two")
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    name: str
+    name: str  # the file's name without its ending, also in links
     title: str
-    teaches: str
-    level: int  # 1 first steps, 2 everyday, 3 takes thought
-    source: str
-    cases: tuple[Case, ...]  # never empty; the first is the one shown
-    stdin: str | None = None  # what input() reads
+    teaches: str  # one sentence for a learner
+    level: int  # 1 first steps, 2 needs some practice, 3 needs care; 0 for a visitor's own
+    source: str  # the program alone: no call, no metadata
+    cases: tuple[Case, ...] = ()  # the first holds the default call; none for a module program
+    stdin: str | None = None  # what `input()` reads
 
     @property
     def call(self) -> str | None:
-        return self.cases[0].call
+        """The call that is traced unless another is asked for; None for a module program."""
+        return self.cases[0].call if self.cases else None
 
     def case(self, call: str | None) -> Case | None:
-        """The case with this call, None when nothing is known about it."""
+        """The check for this very call, or None where there is none."""
         return next((case for case in self.cases if case.call == call), None)
+
+    def with_call(self, call: str) -> Program:
+        """This program started by `call`; its check is kept if there is one."""
+        call = checked_call(call)
+        if START_OF_TRACE in self.source:
+            raise ProgramError(
+                f"the program already marks a line with {START_OF_TRACE!r}; remove that mark or give no call"
+            )
+        first = self.case(call) or Case(call)
+        return replace(self, cases=(first, *(case for case in self.cases if case.call != call)))
 
 
 def marked(source: str, call: str | None) -> str:
-    """SOURCE of the trace format: the program, an empty line, and its marked call.
+    """SOURCE of the trace format: the program and its marked call, exactly what a model reads.
 
-    Line k of the program is line k of SOURCE. Without a call the program's own top level is what runs.
+    Line k of the program is line k of SOURCE. Without a call the program itself is what runs.
     """
-    source = source.rstrip() + "\n"
-    return source if call is None else f"{source}\n{call}  {START_OF_TRACE}\n"
+    if call is None:
+        return source.rstrip() + "\n"
+    return f"{source.rstrip()}\n\n{call}  {START_OF_TRACE}\n"
 
 
-def check_call(text: str) -> str:
-    """The text of one call, stripped. Raises ProgramError when it is something else."""
-    call = text.strip()
+def checked_call(text: str) -> str:
+    """`text` without surrounding space, if it is one call on one line. Raises ProgramError otherwise."""
+    call = text.strip().removesuffix(START_OF_TRACE).rstrip()
+    example = "write one call on one line, such as f(3) or Account(10).draw(4)"
+    if not call:
+        raise ProgramError(f"the call is empty; {example}")
+    if len(call.splitlines()) > 1:
+        raise ProgramError(f"the call has several lines; {example}")
     try:
-        node = ast.parse(call, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise ProgramError(f"The call {call!r} is not Python: {error}. Write one call, such as f(3).") from error
-    if not isinstance(node, ast.Call) or "\n" in call:
-        raise ProgramError(f"{call!r} is not a call. Write one call on one line, such as f(3).")
+        tree = ast.parse(call, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise ProgramError(f"the call {call!r} is not a Python expression ({reason}); {example}") from error
+    if not isinstance(tree.body, ast.Call):
+        raise ProgramError(f"{call!r} is an expression, but not a call; {example}")
+    if tree.body.end_col_offset != len(call.encode()):
+        raise ProgramError(f"something follows the call in {call!r}; {example}")
     return call
 
 
 def read_program(text: str, name: str) -> Program:
-    """The program in the text of a file, ours or a visitor's.
+    """The program in the text of a Python file, ours or a visitor's.
 
-    Without a metadata block, a last line that is a marked call becomes the call and leaves the source; a
-    marker elsewhere stays where it is; without any marker the program is its own top level.
-    Raises ProgramError for a broken block or call.
+    A last line that is an expression marked with `# << START_OF_TRACE` becomes the call and leaves the
+    source; a mark elsewhere stays in place, and so does everything of a program without one (a module
+    program). A syntax error in the program is left to the tracer, which says where it is.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    block = _BLOCK.search(text)
+    text = _plain_text(text, name)
+    block = BLOCK.search(text)
     if block:
-        source = text[: block.start()].rstrip() + "\n"
-        return _from_metadata(_metadata(block["body"], name), source, name)
+        return _with_metadata(text[: block.start()], _metadata(block["toml"], name), name)
+    if started := BLOCK_START.search(text):
+        line = text.count("\n", 0, started.start()) + 1
+        raise ProgramError(
+            f"{name}, line {line}: the block of metadata must be closed by a line '# ///', hold only comment "
+            "lines, and be the last thing in the file"
+        )
     source, call = _split_marked(text)
-    return Program(name, name, "", 1, source, (Case(call),))
+    if not source.strip():
+        raise ProgramError(f"{name}: there is no program here; write at least one statement")
+    try:
+        cases = (Case(call),) if call is not None else ()
+    except ProgramError as error:
+        raise ProgramError(f"{name}, the line marked {START_OF_TRACE!r}: {error}") from error
+    return Program(name, name, "", 0, source, cases)
+
+
+def read_file(path: Path) -> Program:
+    """The program in a file. Raises ProgramError when there is none, or when it isn't UTF-8 text."""
+    try:
+        return read_program(path.read_bytes().decode("utf-8"), path.stem)
+    except OSError as error:
+        raise ProgramError(
+            f"{path}: can't be read ({error.strerror or error}); give a Python file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ProgramError(f"{path}: not UTF-8 text (byte {error.start}); give a Python file") from error
 
 
 @cache
-def load_catalogue() -> dict[str, Program]:
-    """The shipped programs by name, from the easiest on. Shared by all: it is never changed."""
-    programs = [read_program(path.read_text(encoding="utf-8"), path.stem) for path in CATALOGUE.glob("*.py")]
-    return {program.name: program for program in sorted(programs, key=lambda p: (p.level, p.name))}
+def load_catalogue() -> Mapping[str, Program]:
+    """All programs of assets/programs by name: the deck's tally first, then by level and name."""
+    programs = [read_file(path) for path in CATALOGUE.glob("*.py")]
+    for program in programs:
+        if not program.level:
+            raise ProgramError(f"{program.name}: a catalogue program needs its block '# /// program'")
+    programs.sort(key=lambda program: (program.name != "tally", program.level, program.name))
+    return MappingProxyType({program.name: program for program in programs})
+
+
+def answer(case: Case | None, trace: Trace) -> Answer:
+    """What a run gave, against its check. A run that was stopped never gave what was asked for."""
+    if case is None or (case.returns, case.raises, case.prints) == (None, None, None):
+        return "unknown"
+    if trace.stopped or (trace.raised is not None and case.raises is None):
+        return "wrong"
+    got = (trace.returned, trace.raised, trace.stdout)
+    wanted = (case.returns, case.raises, case.prints)
+    return "right" if all(w is None or g == w for g, w in zip(got, wanted, strict=True)) else "wrong"
+
+
+def answer_to(case: Case | None, value: str | None) -> Answer:
+    """A predicted final value (returned `repr`, or raised "ValueError: message") against the same check.
+
+    "unknown" when nothing was predicted, or when the check is on what is printed alone.
+    """
+    wanted = (case.returns if case.returns is not None else case.raises) if case else None
+    if wanted is None or value is None:
+        return "unknown"
+    return "right" if value == wanted else "wrong"
+
+
+def _plain_text(text: str, name: str) -> str:
+    """`text` with "\\n" as its only line ends and no byte order mark."""
+    if "\0" in text:
+        raise ProgramError(f"{name}: not text (it holds a zero byte); give a Python file")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ProgramError(f"{name}: not text (half a character at position {error.start})") from error
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _split_marked(text: str) -> tuple[str, str | None]:
-    lines = text.rstrip().split("\n")
-    last = lines[-1].rstrip()
-    if last.endswith(START_OF_TRACE) and not last[0].isspace():
-        call = last.removesuffix(START_OF_TRACE).rstrip()
-        try:
-            call = check_call(call)
-        except ProgramError:
-            return text, None  # `x = f(3)  # << START_OF_TRACE`: the tracer finds its call
-        return "\n".join(lines[:-1]).rstrip() + "\n", call
-    return text, None
-
-
-def _metadata(body: str, name: str) -> dict[str, Any]:
-    lines = [line.removeprefix("#").removeprefix(" ") for line in body.split("\n")]
+    """Source and call, if the last line is a marked expression at top level; else the text and None."""
+    source = text.rstrip()
+    above, _, last = source.rpartition("\n")
+    if not last.endswith(START_OF_TRACE) or last[0].isspace() or above.endswith("\\"):
+        return source, None
+    call = last.removesuffix(START_OF_TRACE).rstrip()
     try:
-        return tomllib.loads("\n".join(lines))
+        ast.parse(call, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source, None
+    return above.rstrip(), call
+
+
+def _metadata(commented: str, name: str) -> dict[str, Any]:
+    toml = "".join(line.removeprefix("#").removeprefix(" ") for line in commented.splitlines(keepends=True))
+    try:
+        return tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise ProgramError(f"{name}: the `# /// program` block is not TOML: {error}") from error
+        raise ProgramError(f"{name}: the metadata is not TOML: {error}") from error
 
 
-def _from_metadata(data: dict[str, Any], source: str, name: str) -> Program:
+def _with_metadata(source: str, data: dict[str, Any], name: str) -> Program:
+    kinds = {"title": str, "teaches": str, "level": int, "cases": list}
+    for key, kind in kinds.items():
+        if not isinstance(data.get(key), kind):
+            raise ProgramError(f"{name}: the metadata needs {key!r} ({kind.__name__})")
+    if unknown := data.keys() - kinds.keys() - {"stdin"}:
+        raise ProgramError(f"{name}: unknown metadata {sorted(unknown)}; known: {[*kinds, 'stdin']}")
+    if not isinstance(data.get("stdin", ""), str):
+        raise ProgramError(f"{name}: 'stdin' must be text")
+    if not source.strip():
+        raise ProgramError(f"{name}: there is no program above the metadata")
+    if not data["cases"] or data["level"] < 1:
+        raise ProgramError(f"{name}: the metadata needs at least one [[cases]] and a level from 1")
+    cases = tuple(_case(entry, f"{name}, case {i}") for i, entry in enumerate(data["cases"], 1))
+    return Program(
+        name, data["title"], data["teaches"], data["level"], source.rstrip(), cases, data.get("stdin")
+    )
+
+
+def _case(entry: object, where: str) -> Case:
+    known = [field.name for field in fields(Case)]
+    if not isinstance(entry, dict) or "call" not in entry or entry.keys() - set(known):
+        raise ProgramError(f"{where}: a case is a table with 'call' and some of {known[1:]}")
+    if not all(isinstance(value, str) for value in entry.values()):
+        raise ProgramError(f'{where}: every value is text; write returns = "3" for the number 3')
     try:
-        cases = tuple(
-            Case(check_call(row["call"]), row.get("returns"), row.get("raises"), row.get("prints"))
-            for row in data["cases"]
-        )
-        if not cases:
-            raise ProgramError(f"{name}: give at least one [[cases]] with a call")
-        return Program(
-            name, data["title"], data["teaches"], data["level"], source, cases, data.get("stdin")
-        )
-    except KeyError as error:
-        raise ProgramError(f"{name}: the `# /// program` block has no {error.args[0]!r}") from error
+        return Case(**entry)
+    except ProgramError as error:
+        raise ProgramError(f"{where}: {error}") from error
