@@ -27,15 +27,13 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-from cwm_demo.trace.frame import START_OF_TRACE, Trace
+from cwm_demo.trace.frame import START_OF_TRACE
 
 CATALOGUE = Path(__file__).parents[2] / "assets" / "programs"
 BLOCK = re.compile(r"^# /// program\n(?P<toml>(?:#(?: .*)?\n)*?)# ///\s*\Z", re.MULTILINE)
 BLOCK_START = re.compile(r"^# /// program\s*$", re.MULTILINE)
-
-Answer = Literal["right", "wrong", "unknown"]
 
 
 class ProgramError(ValueError):
@@ -46,15 +44,10 @@ class ProgramError(ValueError):
 class Case:
     """One call and what it should give: a check on the program's result. What is None is not checked."""
 
-    call: str
+    call: str | None  # None: the program's own top level is what runs
     returns: str | None = None  # repr text, as the tracer renders it
     raises: str | None = None  # "ValueError: message"
     prints: str | None = None  # the exact text
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "call", checked_call(self.call))
-        if self.returns is not None and self.raises is not None:
-            raise ProgramError(f"{self.call}: a call either returns or raises; give one of the two")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +57,26 @@ class Program:
     teaches: str  # one sentence for a learner
     level: int  # 1 first steps, 2 needs some practice, 3 needs care; 0 for a visitor's own
     source: str  # the program alone: no call, no metadata
-    cases: tuple[Case, ...] = ()  # the first holds the default call; none for a module program
+    cases: tuple[Case, ...]  # never empty; the first is the one that is shown
     stdin: str | None = None  # what `input()` reads
 
     @property
     def call(self) -> str | None:
-        """The call that is traced unless another is asked for; None for a module program."""
-        return self.cases[0].call if self.cases else None
+        """The call that is traced; None for a module program."""
+        return self.cases[0].call
 
     def case(self, call: str | None) -> Case | None:
         """The check for this very call, or None where there is none."""
         return next((case for case in self.cases if case.call == call), None)
 
     def with_call(self, call: str) -> Program:
-        """This program started by `call`; its check is kept if there is one."""
-        call = checked_call(call)
+        """This program started by `call`, with the check that is known for it, if any."""
+        call = check_call(call)
         if START_OF_TRACE in self.source:
             raise ProgramError(
-                f"the program already marks a line with {START_OF_TRACE!r}; remove that mark or give no call"
+                f"a line of the program is marked {START_OF_TRACE!r}; remove the mark, or the call"
             )
-        first = self.case(call) or Case(call)
-        return replace(self, cases=(first, *(case for case in self.cases if case.call != call)))
+        return replace(self, cases=(self.case(call) or Case(call),))
 
 
 def marked(source: str, call: str | None) -> str:
@@ -97,7 +89,7 @@ def marked(source: str, call: str | None) -> str:
     return f"{source.rstrip()}\n\n{call}  {START_OF_TRACE}\n"
 
 
-def checked_call(text: str) -> str:
+def check_call(text: str) -> str:
     """`text` without surrounding space, if it is one call on one line. Raises ProgramError otherwise."""
     call = text.strip().removesuffix(START_OF_TRACE).rstrip()
     example = "write one call on one line, such as f(3) or Account(10).draw(4)"
@@ -113,7 +105,7 @@ def checked_call(text: str) -> str:
     if not isinstance(tree.body, ast.Call):
         raise ProgramError(f"{call!r} is an expression, but not a call; {example}")
     if tree.body.end_col_offset != len(call.encode()):
-        raise ProgramError(f"something follows the call in {call!r}; {example}")
+        raise ProgramError(f"there is more than the call in {call!r}; {example}")
     return call
 
 
@@ -137,56 +129,23 @@ def read_program(text: str, name: str) -> Program:
     source, call = _split_marked(text)
     if not source.strip():
         raise ProgramError(f"{name}: there is no program here; write at least one statement")
-    try:
-        cases = (Case(call),) if call is not None else ()
-    except ProgramError as error:
-        raise ProgramError(f"{name}, the line marked {START_OF_TRACE!r}: {error}") from error
-    return Program(name, name, "", 0, source, cases)
-
-
-def read_file(path: Path) -> Program:
-    """The program in a file. Raises ProgramError when there is none, or when it isn't UTF-8 text."""
-    try:
-        return read_program(path.read_bytes().decode("utf-8"), path.stem)
-    except OSError as error:
-        raise ProgramError(
-            f"{path}: can't be read ({error.strerror or error}); give a Python file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ProgramError(f"{path}: not UTF-8 text (byte {error.start}); give a Python file") from error
+    if call is not None:
+        try:
+            call = check_call(call)
+        except ProgramError as error:
+            raise ProgramError(f"{name}, the line marked {START_OF_TRACE!r}: {error}") from error
+    return Program(name, name, "", 0, source.rstrip() + "\n", (Case(call),))
 
 
 @cache
 def load_catalogue() -> Mapping[str, Program]:
     """All programs of assets/programs by name: the deck's tally first, then by level and name."""
-    programs = [read_file(path) for path in CATALOGUE.glob("*.py")]
+    programs = [read_program(path.read_text(encoding="utf-8"), path.stem) for path in CATALOGUE.glob("*.py")]
     for program in programs:
         if not program.level:
             raise ProgramError(f"{program.name}: a catalogue program needs its block '# /// program'")
     programs.sort(key=lambda program: (program.name != "tally", program.level, program.name))
     return MappingProxyType({program.name: program for program in programs})
-
-
-def answer(case: Case | None, trace: Trace) -> Answer:
-    """What a run gave, against its check. A run that was stopped never gave what was asked for."""
-    if case is None or (case.returns, case.raises, case.prints) == (None, None, None):
-        return "unknown"
-    if trace.stopped or (trace.raised is not None and case.raises is None):
-        return "wrong"
-    got = (trace.returned, trace.raised, trace.stdout)
-    wanted = (case.returns, case.raises, case.prints)
-    return "right" if all(w is None or g == w for g, w in zip(got, wanted, strict=True)) else "wrong"
-
-
-def answer_to(case: Case | None, value: str | None) -> Answer:
-    """A predicted final value (returned `repr`, or raised "ValueError: message") against the same check.
-
-    "unknown" when nothing was predicted, or when the check is on what is printed alone.
-    """
-    wanted = (case.returns if case.returns is not None else case.raises) if case else None
-    if wanted is None or value is None:
-        return "unknown"
-    return "right" if value == wanted else "wrong"
 
 
 def _plain_text(text: str, name: str) -> str:
@@ -236,9 +195,8 @@ def _with_metadata(source: str, data: dict[str, Any], name: str) -> Program:
     if not data["cases"] or data["level"] < 1:
         raise ProgramError(f"{name}: the metadata needs at least one [[cases]] and a level from 1")
     cases = tuple(_case(entry, f"{name}, case {i}") for i, entry in enumerate(data["cases"], 1))
-    return Program(
-        name, data["title"], data["teaches"], data["level"], source.rstrip(), cases, data.get("stdin")
-    )
+    source = source.rstrip() + "\n"
+    return Program(name, data["title"], data["teaches"], data["level"], source, cases, data.get("stdin"))
 
 
 def _case(entry: object, where: str) -> Case:
@@ -247,7 +205,9 @@ def _case(entry: object, where: str) -> Case:
         raise ProgramError(f"{where}: a case is a table with 'call' and some of {known[1:]}")
     if not all(isinstance(value, str) for value in entry.values()):
         raise ProgramError(f'{where}: every value is text; write returns = "3" for the number 3')
+    if "returns" in entry and "raises" in entry:
+        raise ProgramError(f"{where}: a call either returns or raises; give one of the two")
     try:
-        return Case(**entry)
+        return Case(**entry | {"call": check_call(entry["call"])})
     except ProgramError as error:
         raise ProgramError(f"{where}: {error}") from error
