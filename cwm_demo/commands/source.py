@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cwm_demo.execution.limits import Limits
 from cwm_demo.execution.sandbox import run
-from cwm_demo.programs.program import Case, Program, ProgramError, read_program
+from cwm_demo.programs.program import Program, ProgramError, read_program
 from cwm_demo.trace.frame import Stop, Trace
 
 UNUSABLE = 2  # exit status when the input can't be used
@@ -23,7 +23,9 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_call_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--call", metavar="EXPR", help="the call to trace; without it the file's marked call, or the module itself"
+        "--call",
+        metavar="EXPR",
+        help="the call to trace; without it the file's own, or the module itself",
     )
     parser.add_argument(
         "--stdin", metavar="TEXT", help=r"what input() reads, lines separated by \n (an escape or a real one)"
@@ -33,25 +35,22 @@ def add_call_argument(parser: argparse.ArgumentParser) -> None:
 def read(path: str, call: str | None = None) -> Program:
     """The program in a file, with `call` in the place of its own. Raises ProgramError."""
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8")
     except OSError as error:
-        raise ProgramError(f"{path} can't be read: {error.strerror or error}. Name a Python file.") from error
+        raise ProgramError(f"{path} can't be read ({error.strerror or error}); name a Python file") from error
     except UnicodeDecodeError as error:
-        raise ProgramError(f"{path} is not text in UTF-8: {error.reason} at byte {error.start}.") from error
+        raise ProgramError(f"{path} is not UTF-8 text (byte {error.start}); name a Python file") from error
     program = read_program(text, Path(path).stem)
-    if call is not None:
-        known = program.case(call)
-        program = replace(program, cases=(known or Case(check_call(call)),))
-    return program
+    return program if call is None else program.with_call(call)
 
 
 def stdin_text(args: argparse.Namespace) -> str | None:
     return None if args.stdin is None else args.stdin.replace("\\n", "\n")
 
 
-def execute(source: str, stdin: str | None = None) -> Trace:
+def execute(source: str, stdin: str | None = None, limits: Limits | None = None) -> Trace:
     """SOURCE in the sandbox."""
-    return run(source, stdin=stdin)
+    return run(source, limits or Limits(), stdin)
 
 
 def print_json(data: Any) -> None:

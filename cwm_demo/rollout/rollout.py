@@ -109,7 +109,9 @@ def final_value(frames: Sequence[Frame]) -> str | None:
     what `list` made of them is in no frame.
     """
     ends = [frame for frame in frames if frame.depth == 0 and frame.event in ("return", "exception")]
-    if not ends or frames[-1] is not ends[-1] or frames[0].event != "call" or frames[0].function == "__init__":
+    if not ends or frames[-1] is not ends[-1]:
+        return None
+    if frames[0].event != "call" or frames[0].function == "__init__":
         return None
     begun = sum(frame.depth == 0 and frame.event == "call" for frame in frames)
     return ends[-1].value if begun == 1 else None

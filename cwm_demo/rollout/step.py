@@ -10,9 +10,9 @@ from cwm_demo.trace.frame import Frame, Trace
 
 Mode = Literal["replay", "imagine"]
 Read = Literal["intended", "candidate"]
+Answer = Literal["right", "wrong", "unknown"]
 Verdict = Literal["match", "line", "state", "end", "invalid"]
 Judgement = Literal["slip", "caught", "missed", "unclear", "after"]
-Answer = Literal["right", "wrong", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ def same_action(one: Frame, other: Frame) -> bool:
 
 def same_state(one: Frame, other: Frame) -> bool:
     """All locals, what was printed, and the value returned or raised agree."""
-    return (
-        dict(one.locals) == dict(other.locals) and one.value == other.value and one.stdout == other.stdout
-    )
+    return dict(one.locals) == dict(other.locals) and one.value == other.value and one.stdout == other.stdout
 
 
 def verdict(prediction: Prediction, expected: Frame | None) -> Verdict:
