@@ -303,6 +303,10 @@ class _Run:
             )
         )
 
+    def out_of_memory(self) -> NoReturn:
+        """Memory ran out while an event was written down, not in the program: nothing it could handle."""
+        self.stop(Stop("memory", "The program used up its memory. Try it with smaller data."))
+
     def too_deep(self) -> RecursionError:
         self.builtins[BRAKE] = None
         return RecursionError("maximum recursion depth exceeded")
@@ -321,14 +325,17 @@ class _Run:
         if known is None:
             return None
         local = frame.f_trace
-        if local is not None:
-            return local.__self__.resume(frame)
-        if len(self.stack) >= self.deepest and self.exhausted():
-            self.builtins[BRAKE] = self.too_deep
-            return None
-        activation = _Activation(self, known, self.begun)
-        self.begun += 1
-        return activation.begin(frame)
+        try:
+            if local is not None:
+                return local.__self__.resume(frame)
+            if len(self.stack) >= self.deepest and self.exhausted():
+                self.builtins[BRAKE] = self.too_deep
+                return None
+            activation = _Activation(self, known, self.begun)
+            self.begun += 1
+            return activation.begin(frame)
+        except MemoryError:
+            self.out_of_memory()
 
     def exhausted(self) -> bool:
         """Whether the program's stack is full, by the limit that it may have set itself."""
@@ -416,14 +423,17 @@ class _Activation:
         """The local trace function."""
         if not self.run.active:
             return None
-        if event == "line":
-            statement = self.visits.starts.get(frame.f_lasti)
-            if statement is not None:
-                self.visit(frame, statement)
-        elif event == "return":
-            self.leave(frame, arg)
-        elif event == "exception":
-            self.exception(frame, arg[1])
+        try:
+            if event == "line":
+                statement = self.visits.starts.get(frame.f_lasti)
+                if statement is not None:
+                    self.visit(frame, statement)
+            elif event == "return":
+                self.leave(frame, arg)
+            elif event == "exception":
+                self.exception(frame, arg[1])
+        except MemoryError:
+            self.run.out_of_memory()
         return self.event
 
     def visit(self, frame: types.FrameType, statement: Statement) -> None:
