@@ -94,6 +94,9 @@ class Tokens:
     def decode(self, ids: Sequence[int]) -> str:
         return self.tokenizer.decode(list(ids), skip_special_tokens=False)
 
+    def ends_line(self, token: int) -> bool:
+        return token not in self.special_names and self.decode([token]).endswith("\n")
+
     def show(self, ids: Sequence[int]) -> str:
         """The ids as text, special tokens by their names: for people, not for parsing."""
         text, plain = [], []

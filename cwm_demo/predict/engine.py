@@ -1,0 +1,229 @@
+"""The world model and the text model, run in this process.
+
+    world = LocalWorldModel(load(Path("models/cwm")))
+    predictions = world.replay(source, frames, complete=True)
+    text = LocalTextModel(load(Path("models/standard")))
+    guesses = text.lines(source)
+
+All decoding is greedy. Replay is one forward over source and draft: where the model's own token is the
+draft's, nothing more is computed; from its first other token each frame is decoded on. What comes out is
+what plain greedy `generate` writes for each frame, with one exception: where two tokens are equally
+probable up to rounding (logits within about 1e-4 in float32), rounding decides, and rounding depends on
+how many tokens a forward holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from cwm_demo.predict.checkpoint import Checkpoint, CheckpointError, load
+from cwm_demo.predict.greedy import Branch, Choice, Greedy
+from cwm_demo.predict.guess import Memory, following
+from cwm_demo.predict.prediction import BEYOND_REACH, LineGuess, Prediction
+from cwm_demo.trace.frame import Frame
+from cwm_demo.trace.reader import Reader
+from cwm_demo.trace.text import (
+    END,
+    FRAME_SEP,
+    OURS,
+    FormatError,
+    Style,
+    frame_ids,
+    parse_frame,
+    source_document_ids,
+    source_ids,
+)
+
+__all__ = ["Checkpoint", "CheckpointError", "LocalTextModel", "LocalWorldModel", "load"]
+
+MAX_FRAME_TOKENS = 512  # a frame that has not ended by then is given up
+MAX_LINE_TOKENS = 128
+ALTERNATIVES = 3  # other lines that are shown beside the text model's own
+
+
+class LocalWorldModel:
+    """`WorldModel` of `prediction.py`."""
+
+    def __init__(self, checkpoint: Checkpoint, style: Style = OURS) -> None:
+        self.checkpoint = checkpoint
+        self.style = style
+        special = checkpoint.tokens.special
+        self._stops = frozenset({special[FRAME_SEP], special[END]})
+
+    def replay(self, source: str, draft: Sequence[Frame], complete: bool) -> list[Prediction]:
+        tokens, context = self.checkpoint.tokens, self.checkpoint.context
+        parts = [frame_ids(tokens, frame, self.style) for frame in draft]
+        ids, starts = source_ids(tokens, source), []
+        for part in parts:
+            starts.append(len(ids))
+            ids += part
+        frames: list[Frame | None] = list(draft)
+        if complete:
+            starts.append(len(ids))
+            parts.append([])
+            frames.append(None)
+
+        reachable = [start for start in starts if start < context]
+        branches: list[Branch] = []
+        if reachable:
+            text = Greedy(self.checkpoint.model, ids[:context], self._stops)
+            branches = [text.branch(start) for start in reachable]
+            references = {branch.number: part for branch, part in zip(branches, parts)}
+            text.finish(
+                branches,
+                MAX_FRAME_TOKENS,
+                lambda branch: following(references[branch.number], branch.tokens),
+            )
+
+        reader = Reader(source)
+        predictions = []
+        for branch, part, frame in zip(branches, parts, frames):
+            predictions.append(self._prediction(branch, 0, reader, frame if branch.tokens == part else None))
+            if frame:
+                reader.advance(frame)
+        return predictions + [_beyond_reach() for _ in starts[len(reachable) :]]
+
+    def imagine(
+        self, source: str, max_frames: int, on_frame: Callable[[Prediction], None] | None = None
+    ) -> list[Prediction]:
+        predictions = []
+        for prediction in self._imagined(source, max_frames):
+            predictions.append(prediction)
+            if on_frame:
+                on_frame(prediction)
+        return predictions
+
+    def _imagined(self, source: str, max_frames: int) -> Iterator[Prediction]:
+        ids = source_ids(self.checkpoint.tokens, source)
+        if len(ids) >= self.checkpoint.context:
+            yield _beyond_reach()
+            return
+        text = Greedy(self.checkpoint.model, ids, self._stops)
+        branch = text.branch(len(ids))
+        memory = Memory()
+        memory.extend(ids + branch.tokens)
+        reader = Reader(source)
+        begin = 0  # index of the frame's first token in the branch
+        for _ in range(max_frames):
+            limit = begin + MAX_FRAME_TOKENS
+            while len(branch.tokens) == begin or not text.closed(branch, limit):
+                if branch.end >= self.checkpoint.context:
+                    yield _beyond_reach()
+                    return
+                known = len(branch.tokens)
+                text.step([branch], [memory.guess()])
+                memory.extend(branch.tokens[known:])
+            prediction = self._prediction(branch, begin, reader)
+            yield prediction
+            if prediction.frame is None:
+                return
+            reader.advance(prediction.frame)
+            begin = len(branch.tokens)
+        yield Prediction("", 1.0, problem=f"the trace had not ended after {max_frames} frames")
+
+    def _prediction(
+        self, branch: Branch, begin: int, reader: Reader, same: Frame | None = None
+    ) -> Prediction:
+        """What a branch wrote from its token `begin` on; `same` is the draft's frame when that is it."""
+        tokens = self.checkpoint.tokens
+        ids, probabilities = branch.tokens[begin:], branch.probabilities[begin:]
+        frame, problem = same, None
+        ended = ids == [tokens.special[END]]
+        if not ended and same is None:
+            if ids[-1] == tokens.special[END]:
+                problem = "it ended the trace in the middle of a frame"
+            elif ids[-1] in self._stops:
+                try:
+                    frame = reader.peek(parse_frame(tokens, ids))
+                except FormatError as error:
+                    problem = str(error)
+            elif branch.end >= self.checkpoint.context:
+                problem = BEYOND_REACH
+            else:
+                problem = f"the frame had not ended after {MAX_FRAME_TOKENS} tokens"
+        return Prediction(
+            text=tokens.show(ids),
+            probability=math.prod(probabilities),
+            frame=frame,
+            ended=ended,
+            problem=problem,
+            tokens=tuple((tokens.show([token]), p) for token, p in zip(ids, probabilities)),
+        )
+
+
+def _beyond_reach() -> Prediction:
+    return Prediction("", 1.0, problem=BEYOND_REACH)
+
+
+class LocalTextModel:
+    """`TextModel` of `prediction.py`. Lines that begin beyond the model's context are left out."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.checkpoint = checkpoint
+        tokens = checkpoint.tokens
+        line_ends = {token for token in range(len(tokens)) if tokens.ends_line(token)}
+        self._stops = frozenset({*line_ends, tokens.special[END]})
+
+    def lines(self, source: str) -> dict[int, LineGuess]:
+        tokens, context = self.checkpoint.tokens, self.checkpoint.context
+        ids = source_document_ids(tokens, source, end=False)
+        spans = [(start, end) for start, end in self._spans(ids) if end <= context]
+        if not spans:
+            return {}
+        text = Greedy(self.checkpoint.model, ids[:context], self._stops, width=ALTERNATIVES + 1)
+        standing = text.log_probabilities()
+        own = [text.branch(start) for start, _ in spans]
+        parts = {branch.number: ids[start:end] for branch, (start, end) in zip(own, spans)}
+
+        def finish(branches: list[Branch]) -> None:
+            text.finish(
+                branches, MAX_LINE_TOKENS, lambda branch: following(parts[branch.number], branch.tokens)
+            )
+
+        finish(own)
+        others = [[text.branch(branch.start, given) for given in self._openings(branch)] for branch in own]
+        for branch, alternatives in zip(own, others):
+            parts |= {other.number: parts[branch.number] for other in alternatives}
+        finish([branch for alternatives in others for branch in alternatives])
+
+        return {
+            number: LineGuess(
+                line=self._line(branch),
+                probability=math.prod(branch.probabilities),
+                alternatives=self._distinct(branch, alternatives),
+                surprise=-sum(standing[start - 1 : end - 1]) / math.log(2),
+                tokens=end - start,
+            )
+            for number, (branch, alternatives, (start, end)) in enumerate(zip(own, others, spans), 1)
+        }
+
+    def _spans(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Where each line's tokens are: they end with the first token that ends a line."""
+        spans, start = [], 1
+        for index in range(1, len(ids)):
+            if ids[index] in self._stops or index == len(ids) - 1:
+                spans.append((start, index + 1))
+                start = index + 1
+        return spans
+
+    def _openings(self, branch: Branch) -> list[list[Choice]]:
+        """Other ways to begin a line than its own: another first token, or another one after the indent."""
+        openings = [[choice] for choice in branch.choices[0][1:]]
+        indent = branch.tokens[0]
+        if len(branch.tokens) > 1 and self.checkpoint.tokens.show([indent]).isspace():
+            openings += [[branch.choices[0][0], choice] for choice in branch.choices[1][1:]]
+        openings.sort(key=lambda given: -math.prod(p for _, p in given))
+        return openings[:ALTERNATIVES]
+
+    def _line(self, branch: Branch) -> str:
+        end = self.checkpoint.tokens.special[END]
+        shown = [token for token in branch.tokens if token != end]
+        return self.checkpoint.tokens.show(shown).removesuffix("\n")
+
+    def _distinct(self, own: Branch, others: Sequence[Branch]) -> tuple[tuple[str, float], ...]:
+        lines = {self._line(own): 0.0}
+        for other in others:
+            lines.setdefault(self._line(other), math.prod(other.probabilities))
+        del lines[self._line(own)]
+        return tuple(sorted(lines.items(), key=lambda item: -item[1]))
