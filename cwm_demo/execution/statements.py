@@ -21,20 +21,20 @@ Node = ast.stmt | ast.ExceptHandler | ast.match_case
 BRAKE = "__brake__"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Statement:
-    """A statement, an `except` clause or a `case`. Ranges are of `order`, the place in the source."""
+    """A statement, an `except` clause or a `case`. Ranges are of `order`, its place in the source."""
 
     node: Node
-    line: int  # 1-based physical line of its first character
-    key: int  # the line number that its code carries
+    line: int  # 1-based physical line of its first character, a decorator's included
+    def_line: int  # the line with the word `def`, where that is another one
     order: int
-    end: int  # orders from `order` up to here, not included, stand inside it
-    body: range  # what runs when the header lets it in
-    final: range  # the body of its `finally`
     targets: tuple[str, ...]  # names that its header assigns
     inner: frozenset[str]  # names that only its comprehensions know
     bare_raise: bool
+    end: int = 0  # orders from `order` up to here, not included, stand inside it
+    body: range = range(0)  # what runs when the header lets it in
+    final: range = range(0)  # the body of its `finally`
 
     def holds(self, other: Statement) -> bool:
         """Whether `other` stands inside this statement."""
@@ -46,16 +46,24 @@ class Statements:
 
     def __init__(self, tree: ast.Module, lines: int) -> None:
         self.by_key: dict[int, Statement] = {}
-        self.by_order: list[Statement | None] = []
+        self.by_order: list[Statement] = []
+        self._taken: set[int] = set()
         self._next_key = lines + 1
-        self._number(tree.body)
+        docstring = ast.get_docstring(tree, clean=False) is not None
+        if docstring:  # sets `__doc__`; of a function it is no statement either
+            _move(tree.body[0], self._new_key())
+        self._number(tree.body[docstring:])
         _brake(tree)
 
     def around(self, statement: Statement) -> Iterator[Statement]:
         """The statements that hold this one, innermost first."""
         for other in reversed(self.by_order[: statement.order]):
-            if other is not None and other.holds(statement):
+            if other.holds(statement):
                 yield other
+
+    def _new_key(self) -> int:
+        self._next_key += 1
+        return self._next_key - 1
 
     def _number(self, nodes: list[Node]) -> range:
         first = len(self.by_order)
@@ -64,35 +72,27 @@ class Statements:
         return range(first, len(self.by_order))
 
     def _add(self, node: Node) -> None:
-        order = len(self.by_order)
-        self.by_order.append(None)
         line = first_line(node)
-        key = line
-        if key in self.by_key:
-            key = self._next_key
-            self._next_key += 1
-        bare = isinstance(node, ast.Raise) and node.exc is None
-        header = list(_header(node))
-        inner = frozenset(
-            name.id
-            for part in header
-            if isinstance(part, ast.comprehension)
-            for name in ast.walk(part.target)
-            if isinstance(name, ast.Name)
+        key = self._new_key() if line in self._taken else line
+        self._taken.add(line)
+        statement = Statement(
+            node=node,
+            line=line,
+            def_line=getattr(node, "lineno", line),
+            order=len(self.by_order),
+            targets=targets(node),
+            inner=_comprehended(node),
+            bare_raise=isinstance(node, ast.Raise) and node.exc is None,
         )
-        self.by_key[key] = Statement(node, line, key, order, 0, range(0), range(0), (), inner, bare)
-        for part in header:
-            if hasattr(part, "lineno"):
-                part.lineno = part.end_lineno = key
-                part.col_offset = part.end_col_offset = 0
-        body = self._number(getattr(node, "body", []))
+        self.by_key[key] = statement
+        self.by_order.append(statement)
+        _move(node, key)
+        statement.body = self._number(getattr(node, "body", []))
         self._number(getattr(node, "handlers", []))
         self._number(getattr(node, "cases", []))
         self._number(getattr(node, "orelse", []))
-        final = self._number(getattr(node, "finalbody", []))
-        end = len(self.by_order)
-        statement = Statement(node, line, key, order, end, body, final, targets(node), inner, bare)
-        self.by_key[key] = self.by_order[order] = statement
+        statement.final = self._number(getattr(node, "finalbody", []))
+        statement.end = len(self.by_order)
 
 
 def first_line(node: Node) -> int:
@@ -102,9 +102,22 @@ def first_line(node: Node) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def def_line(node: Node) -> int:
-    """The line with the word `def`, also of a decorated function."""
-    return node.lineno if not isinstance(node, ast.match_case) else node.pattern.lineno
+def _move(node: Node, key: int) -> None:
+    """Put the whole header on one line. Columns say nothing there, and must not contradict."""
+    for part in _header(node):
+        if hasattr(part, "lineno"):
+            part.lineno = part.end_lineno = key
+            part.col_offset = part.end_col_offset = 0
+
+
+def _comprehended(node: Node) -> frozenset[str]:
+    return frozenset(
+        name.id
+        for part in _header(node)
+        if isinstance(part, ast.comprehension)
+        for name in ast.walk(part.target)
+        if isinstance(name, ast.Name)
+    )
 
 
 def _header(node: ast.AST) -> Iterator[ast.AST]:

@@ -328,6 +328,8 @@ class _Run:
         try:
             if local is not None:
                 return local.__self__.resume(frame)
+            if frame.f_lasti < known.begins:
+                return None  # a generator that is closed, or thrown into, before it began
             if len(self.stack) >= self.deepest and self.exhausted():
                 self.builtins[BRAKE] = self.too_deep
                 return None
@@ -380,7 +382,7 @@ class _Activation:
         "returning",
         "run",
         "statement",
-        "suspended",
+        "thrown",
         "visits",
     )
 
@@ -397,7 +399,7 @@ class _Activation:
         self.raises: dict[Statement, str] = {}  # what was raised where, the latest last
         self.raised_at = -1  # offset of the exception that is on its way
         self.last: Event | None = None
-        self.suspended = False
+        self.thrown = False  # resumed, but not yet known by which exception
         self.code: types.CodeType | None = None
 
     def begin(self, frame: types.FrameType) -> Any:
@@ -414,8 +416,9 @@ class _Activation:
     def resume(self, frame: types.FrameType) -> Any:
         """A generator goes on; the values that a `yield from` passes on are no business of its own."""
         self.enter()
-        self.suspended = False
-        if frame.f_lasti not in self.visits.delegations:
+        if frame.f_lasti in self.visits.thrown:
+            self.thrown = True
+        elif frame.f_lasti not in self.visits.delegations:
             self.write(frame, "call", self.visits.line)
         return self.event
 
@@ -457,23 +460,24 @@ class _Activation:
         offset = frame.f_lasti
         visits = self.visits
         statement = self.statement
-        if offset == self.raised_at or not (
-            offset in visits.exits or offset in visits.yields or offset in visits.delegations
-        ):
+        over = True
+        if offset == self.raised_at:
             self.unwind(frame)
         elif offset in visits.delegations:
-            self.suspended = True
+            over = False
         elif offset in visits.yields:
-            self.suspended = True
+            over = False
             self.write(frame, "return", statement.line if statement else visits.line, render(value))
-        else:
+        elif offset in visits.exits:
             if self.last == "exception":  # swallowed by a `with`, at whose end the function ends
                 statement = visits.keys.get(offset, statement)
             statement = self.held_up(statement) or statement
             line = statement.line if statement else visits.line
             self.write(frame, "return", line or 1, render(value), self.assigned(None))
+        else:
+            self.unwind(frame)
         self.run.stack.pop()
-        if not self.suspended:
+        if over:
             self.run.ended(self)
 
     def unwind(self, frame: types.FrameType) -> None:
@@ -487,9 +491,14 @@ class _Activation:
         offset = frame.f_lasti
         if offset in self.visits.iterating and issubclass(kind, (StopIteration, StopAsyncIteration)):
             return  # the end of a loop
-        if self.suspended:  # before 3.12 an exception thrown into a generator resumes it without a call event
-            self.resume(frame)
         self.raised_at = offset
+        thrown, self.thrown = self.thrown, False
+        suspended = thrown or offset in self.visits.delegations
+        if kind is GeneratorExit and suspended and offset in self.visits.unprotected:
+            self.last = "exception"  # closed where it stood: from 3.13 on Python runs nothing there either
+            return
+        if thrown:
+            self.write(frame, "call", self.visits.line)
         statement = self.visits.keys.get(offset) or self.statement
         value = render_exception(error)
         if statement is not None:

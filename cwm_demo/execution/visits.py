@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 import dis
 from types import CodeType
+from typing import NamedTuple
 
-from cwm_demo.execution.statements import Statement, Statements, def_line
+from cwm_demo.execution.statements import Statement, Statements
 
 _NO_FALL_THROUGH = frozenset(
     (
@@ -33,30 +34,69 @@ _OUTSIDE = 0  # a key that no statement has
 class Visits:
     """What the tracer must know about one code object; offsets are those of `frame.f_lasti`."""
 
-    __slots__ = ("delegations", "exits", "iterating", "keys", "line", "name", "starts", "yields")
+    __slots__ = (
+        "begins",
+        "delegations",
+        "exits",
+        "iterating",
+        "keys",
+        "line",
+        "name",
+        "starts",
+        "thrown",
+        "unprotected",
+        "yields",
+    )
 
     def __init__(self, code: CodeType, statements: Statements) -> None:
         by_key = statements.by_key
-        self.name = code.co_name
-        own = by_key.get(code.co_firstlineno)
-        self.line = def_line(own.node) if own is not None and self.name != "<module>" else 0
         steps = _steps(code)
-        operation = {offset: name for offset, _, name, _, _ in steps}
-        self.exits = {at for at, name in operation.items() if name in ("RETURN_VALUE", "RETURN_CONST")}
-        self.iterating = {at for at, name in operation.items() if name in _ITERATING}
-        self.keys = {offset: by_key[key] for offset, _, _, key, _ in steps if key in by_key}
-        self.yields: set[int] = set()
-        self.delegations: set[int] = set()
-        for (_, _, before, _, _), (offset, _, name, _, _), (after, _, _, _, _) in zip(
-            steps, steps[1:], steps[2:]
-        ):
-            if name == "YIELD_VALUE":
-                (self.delegations if before == "SEND" else self.yields).update((offset, after))
+        names = {step.offset: step.name for step in steps}
+        own = by_key.get(code.co_firstlineno)
+        self.name = code.co_name
+        self.line = own.def_line if own is not None and self.name != "<module>" else 0
+        self.begins = next(step.offset for step in steps if step.name == "RESUME")
+        self.exits = {at for at, name in names.items() if name in ("RETURN_VALUE", "RETURN_CONST")}
+        self.keys = {step.offset: by_key[step.key] for step in steps if step.key in by_key}
         self.starts = _starts(steps, by_key)
 
+        # The end of an iteration is reported where a loop asks for more, or where a delegation goes on.
+        self.iterating: set[int] = set()
+        # Where a generator is suspended: the `yield` itself, and what follows it, by which of them Python
+        # names the place differs between versions. Thrown into, it is resumed at the `yield` itself.
+        self.yields: set[int] = set()
+        self.delegations: set[int] = set()
+        self.thrown: set[int] = set()
+        for at, step in enumerate(steps):
+            if step.name in _ITERATING:
+                self.iterating |= {step.offset, steps[step.target].offset if step.target else step.offset}
+            if step.name == "YIELD_VALUE" and steps[at - 1].name == "SEND":
+                self.delegations |= {part.offset for part in steps[at : at + 3]}
+            elif step.name == "YIELD_VALUE":
+                self.yields |= {part.offset for part in steps[at : at + 2]}
+                self.thrown.add(step.offset)
+        self.unprotected = (self.yields | self.delegations) - _handled(code, names)
 
-# offset, offset of its first EXTENDED_ARG, name, key of its statement, index of the jump's target
-_Step = tuple[int, int, str, int | None, int | None]
+
+def _handled(code: CodeType, names: dict[int, str]) -> set[int]:
+    """The offsets at which an exception meets a handler that the program wrote."""
+    entries = dis.Bytecode(code).exception_entries  # type: ignore[attr-defined]
+    handled: set[int] = set()
+    for entry in entries:
+        if names.get(entry.target) not in ("CLEANUP_THROW", "CALL_INTRINSIC_1"):
+            handled.update(range(entry.start, entry.end, 2))
+    for entry in entries:  # what a delegation's own handler passes on meets the one around it
+        if names.get(entry.target) == "CLEANUP_THROW" and entry.target in handled:
+            handled.update(range(entry.start, entry.end, 2))
+    return handled
+
+
+class _Step(NamedTuple):
+    offset: int
+    first: int  # offset of its first EXTENDED_ARG, else its own
+    name: str
+    key: int | None  # of its statement
+    target: int | None  # index of the step that it may jump to
 
 
 def _steps(code: CodeType) -> list[_Step]:
@@ -69,44 +109,42 @@ def _steps(code: CodeType) -> list[_Step]:
             continue
         target = instruction.argval if instruction.opcode in _JUMPS else None
         key = instruction.positions.lineno if instruction.positions else None
-        found.append((instruction.offset, first, instruction.opname, key, target))
+        found.append(_Step(instruction.offset, first, instruction.opname, key, target))
         first = None
-    index = {}
-    for at, step in enumerate(found):
-        index[step[0]] = index[step[1]] = at
-    return [(offset, first, name, key, index.get(target)) for offset, first, name, key, target in found]
+    index = {offset: at for at, step in enumerate(found) for offset in (step.offset, step.first)}
+    return [step._replace(target=index.get(step.target)) for step in found]
 
 
 def _starts(steps: list[_Step], by_key: dict[int, Statement]) -> dict[int, Statement]:
     sources: list[list[int]] = [[] for _ in steps]
-    for at, (_, _, name, _, target) in enumerate(steps):
-        if name not in _NO_FALL_THROUGH and at + 1 < len(steps):
+    for at, step in enumerate(steps):
+        if step.name not in _NO_FALL_THROUGH and at + 1 < len(steps):
             sources[at + 1].append(at)
-        if target is not None:
-            sources[target].append(at)
+        if step.target is not None:
+            sources[step.target].append(at)
     origins = _origins(steps, sources)
     starts = {}
-    for at, (offset, first, name, key, _) in enumerate(steps):
-        statement = by_key.get(key) if key is not None else None
+    for at, step in enumerate(steps):
+        statement = by_key.get(step.key) if step.key is not None else None
         if statement is None:
             continue
-        before = {origin for source in sources[at] for origin in origins[source] if origin != key}
-        if any(_enters(by_key.get(origin), statement, name) for origin in before):
-            starts[offset] = starts[first] = statement
+        before = {origin for source in sources[at] for origin in origins[source] if origin != step.key}
+        if any(_enters(by_key.get(origin), statement, step.name) for origin in before):
+            starts[step.offset] = starts[step.first] = statement
     return starts
 
 
 def _origins(steps: list[_Step], sources: list[list[int]]) -> list[set[int]]:
     """The keys of every step; one without a line of its own has those that lead to it."""
-    origins = [{key} if key is not None else set() for _, _, _, key, _ in steps]
-    for at, (_, _, name, key, _) in enumerate(steps):
-        if key is None and (name == "PUSH_EXC_INFO" or not sources[at]):
+    origins = [{step.key} if step.key is not None else set() for step in steps]
+    for at, step in enumerate(steps):
+        if step.key is None and step.name == "PUSH_EXC_INFO":
             origins[at].add(_OUTSIDE)
     moved = True
     while moved:
         moved = False
-        for at, (_, _, _, key, _) in enumerate(steps):
-            if key is None:
+        for at, step in enumerate(steps):
+            if step.key is None:
                 size = len(origins[at])
                 for source in sources[at]:
                     origins[at] |= origins[source]
