@@ -1,0 +1,15 @@
+"""Buggy programs for the corpus, by the bug injector of `cwm_demo.programs`."""
+
+from __future__ import annotations
+
+import random
+
+
+def mutant(source: str, rng: random.Random) -> str | None:
+    """`source` with one bug; None when no operator applies."""
+    try:
+        from cwm_demo.programs.mutations import mutations
+    except ImportError:
+        return None
+    found = mutations(source)
+    return rng.choice(found).source if found else None

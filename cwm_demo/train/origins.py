@@ -1,0 +1,59 @@
+"""Where the corpus takes its programs from, and in which shares."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from cwm_demo.train import mbpp
+from cwm_demo.train.generate import generate
+from cwm_demo.train.idioms import write_idiom
+from cwm_demo.train.mutants import mutant
+
+STRATA = ("easy", "medium", "hard", "idioms", "mbpp")
+FAMILIES = ("generated", "idiom", "mutant", "mbpp")
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Shares of the programs."""
+
+    easy: float = 0.45
+    medium: float = 0.15
+    hard: float = 0.05
+    idioms: float = 0.25
+    mbpp: float = 0.10
+    mutants: float = 0.25  # of the idioms and of the medium generated ones
+
+
+@dataclass(frozen=True)
+class Written:
+    """A program and calls of it; no call for a module program."""
+
+    source: str
+    calls: Sequence[str]
+    stratum: str  # of STRATA
+    family: str  # of FAMILIES
+
+
+class Origins:
+    def __init__(self, tasks: Sequence[mbpp.Task], mix: Mix) -> None:
+        self.tasks, self.mix = tasks, mix
+        self._weights = astuple(mix)[: len(STRATA)]
+
+    def write(self, rng: random.Random, calls: int) -> Written:
+        """One program with up to `calls` calls."""
+        stratum = rng.choices(STRATA, self._weights)[0]
+        if stratum == "mbpp":
+            task = rng.choice(self.tasks)
+            return Written(task.source, mbpp.calls(task, rng, calls), stratum, "mbpp")
+        if stratum != "idioms":
+            source, texts = generate(rng, stratum, calls)
+            return Written(source, texts, stratum, "generated")
+        source, texts = write_idiom(rng, calls)
+        if rng.random() < self.mix.mutants:
+            changed = mutant(source, rng)
+            if changed is not None:
+                return Written(changed, texts, stratum, "mutant")
+        return Written(source, texts, stratum, "idiom")
