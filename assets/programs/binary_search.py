@@ -17,8 +17,8 @@ def binary_search(items, target):
 # level = 2
 #
 # [[cases]]
-# call = "binary_search([1, 3, 4, 7, 9], 7)"
-# returns = "3"
+# call = "binary_search([1, 3, 4, 7, 9], 3)"
+# returns = "1"
 #
 # [[cases]]
 # call = "binary_search([1, 3, 4, 7, 9], 2)"

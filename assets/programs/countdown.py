@@ -6,7 +6,7 @@ def countdown(n):
 
 # /// program
 # title = "Countdown"
-# teaches = "Printing is not returning: this function shows four lines and gives back None."
+# teaches = "Printing is not returning: what a function shows on the screen is not what it gives back."
 # level = 1
 #
 # [[cases]]
