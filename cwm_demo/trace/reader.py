@@ -105,20 +105,32 @@ class Reader:
             if resumable:
                 return resumable[-1]
         depth = self._running[-1].depth + 1 if self._running else 0
-        return _Activation(len(self._known), depth, definitions[0] if definitions else None)
+        return _Activation(len(self._known), depth, self._definition(definitions, values))
+
+    def _definition(self, definitions: list[int], arguments: Mapping[str, str]) -> int | None:
+        if len(definitions) < 2 or not arguments:
+            return definitions[0] if definitions else None
+        instance = next(iter(arguments.values())).partition("(")[0]
+        caller = self._running[-1] if self._running else None
+        calls_super = caller is not None and caller.line and "super()" in self.flow.text(caller.line)
+        method = self.flow.method(definitions, instance, caller.definition if calls_super else None)
+        return method or definitions[0]
 
     def _owner(self, raw: RawFrame, text: str) -> _Activation:
         running = self._running
         if raw.event == "exception" and len(running) > 1 and running[-1].event == "exception":
             running = running[:-1]  # it has left the activation in which it was last seen
-        for activation in reversed(running):
+        # A generator that delegates goes on without a call frame when what it delegated to has ended.
+        waiting = [activation for activation in self._known.values() if activation not in running]
+        waiting = [activation for activation in waiting if self.flow.is_generator(activation.definition)]
+        for activation in [*reversed(running), *reversed(waiting)]:
             if self._numbers(activation, text):
                 return activation
         return running[-1] if running else _Activation(len(self._known), 0, None)
 
     def _numbers(self, activation: _Activation, text: str) -> list[int]:
         return [
-            number for number in self.flow.lines(text) if self.flow.function(number) == activation.definition
+            number for number in self.flow.lines(text) if self.flow.belongs(number, activation.definition)
         ]
 
     def _line(self, activation: _Activation, raw: RawFrame, numbers: list[int]) -> int | None:
@@ -150,6 +162,8 @@ class Reader:
         node = self.flow.node(activation.line)
         if node is None or activation.event != "line" or raw.event == "exception":
             return ()
+        if raw.event == "return" and line == activation.line and not isinstance(node, ast.Return):
+            return ()  # it yields: what it assigns comes when it goes on
         if isinstance(node, ast.For | ast.AsyncFor | ast.match_case):
             entered = line is not None and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)
             return targets(node) if entered else ()
