@@ -1,0 +1,9 @@
+def key(word):
+    return helper(word)
+
+
+def helper(word):
+    return len(word)
+
+
+sorted(["ccc", "a"], key=key)  # << START_OF_TRACE

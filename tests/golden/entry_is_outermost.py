@@ -1,0 +1,9 @@
+def g(n):
+    return n + 1
+
+
+def f(n):
+    return n * 2
+
+
+f(g(1))  # << START_OF_TRACE

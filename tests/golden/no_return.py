@@ -1,0 +1,5 @@
+def greet(name):
+    text = "hello " + name
+
+
+greet("Ada")  # << START_OF_TRACE

@@ -1,0 +1,4 @@
+def double(n): return n * 2
+
+
+double(4)  # << START_OF_TRACE
