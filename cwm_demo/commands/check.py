@@ -1,6 +1,6 @@
 """`check`: every catalogue program through trace, all its bugs, and rollouts in both modes and both readings.
 
-    python -m cwm_demo check                     # all, a line per program
+    python -m cwm_demo check                     # all, a line for each program
     python -m cwm_demo check --programs tally --bugs 3
     python -m cwm_demo check --out assets/results/bugs.json
 
@@ -15,15 +15,16 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cwm_demo.commands.models import WORLD, open_models
 from cwm_demo.evaluate.provenance import provenance
 from cwm_demo.evaluate.scores import Score
 from cwm_demo.execution.sandbox import run
-from cwm_demo.predict.prediction import TextModel, WorldModel
+from cwm_demo.predict.prediction import Prediction, TextModel, WorldModel
+from cwm_demo.programs.bugs import program_bugs
 from cwm_demo.programs.program import Case, Program, load_catalogue, marked
 from cwm_demo.rollout.question import question
 from cwm_demo.rollout.rollout import rollout
@@ -36,108 +37,123 @@ READINGS: tuple[tuple[Mode, Read], ...] = (
     ("imagine", "intended"),
     ("imagine", "candidate"),
 )
+# What can be said of a bug at the parting; "beyond": the model's context ends before it.
+JUDGED = ("caught", "missed", "unclear", "beyond")
+MAX_FRAMES = 200  # of a rollout that the model writes on its own
 
 
 @dataclass(slots=True)
 class Count:
     """What was found over some bugs and clean runs."""
 
-    bugs: Counter[str] = field(default_factory=Counter)  # judgement at the parting, the intended program read
+    bugs: Counter[str] = field(default_factory=Counter)  # judgement at the parting, intended program read
     slips: Score = field(default_factory=Score)  # of clean steps, in replay
-    imagined: Counter[str] = field(default_factory=Counter)  # the candidate's answer, on its own, against its real one
+    # On its own: the answer that was imagined of the candidate, against the one it really gave.
+    imagined: Counter[str] = field(default_factory=Counter)
 
-    def __iadd__(self, other: Count) -> Count:
+    def add(self, other: Count) -> None:
         self.bugs += other.bugs
         self.imagined += other.imagined
         self.slips.hits += other.slips.hits
         self.slips.n += other.slips.n
-        return self
 
     def to_json(self) -> dict[str, Any]:
         total = sum(self.bugs.values())
         return {
             "bugs": total,
-            **{kind: self.bugs[kind] for kind in ("caught", "missed", "unclear", "beyond")},
-            "caught": Score(self.bugs["caught"], total).to_json() | {"count": self.bugs["caught"]},
+            **{kind: self.bugs[kind] for kind in JUDGED},
+            "caught_share": Score(self.bugs["caught"], total).to_json(),
+            "slips": self.slips.hits,
             "slips_per_clean_step": self.slips.to_json(),
             "imagined_answers": dict(self.imagined),
         }
 
     def __str__(self) -> str:
-        bugs = ", ".join(f"{self.bugs[kind]} {kind}" for kind in ("caught", "missed", "unclear", "beyond"))
-        return f"{sum(self.bugs.values())} bugs: {bugs}; {self.slips.hits} slips in {self.slips.n} clean steps"
+        bugs = ", ".join(f"{self.bugs[kind]} {kind}" for kind in JUDGED)
+        slips = f"{self.slips.hits} slips in {self.slips.n} clean steps"
+        return f"{sum(self.bugs.values())} bugs: {bugs}; {slips}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--programs", nargs="+", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--bugs", type=int, metavar="N", help="at most N bugs of each program (default: all)")
-    parser.add_argument("--model", default="cwm", metavar="DIR", help="the world model's folder")
+    parser.add_argument("--model", default=WORLD, metavar="DIR", help="the world model (default: models/cwm)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the counts as JSON")
 
 
 def main(args: argparse.Namespace) -> int:
-    from cwm_demo.predict.engine import load_text_model, load_world_model
+    from cwm_demo.predict.checkpoint import CheckpointError
 
     catalogue = load_catalogue()
-    unknown = set(args.programs or ()) - set(catalogue)
+    unknown = sorted(set(args.programs or ()) - set(catalogue))
     if unknown:
-        print(f"no such program: {', '.join(sorted(unknown))}; there are {', '.join(catalogue)}", file=sys.stderr)
+        print(f"no such program: {', '.join(unknown)}; there are {', '.join(catalogue)}", file=sys.stderr)
         return 2
-    world, text = load_world_model(args.model), load_text_model("standard")
+    try:
+        world, text = open_models(args.model)
+    except CheckpointError as error:
+        print(error, file=sys.stderr)
+        return 2
     total, programs = Count(), {}
     for name in args.programs or catalogue:
         count = check_program(catalogue[name], world, text, args.bugs)
         programs[name] = count.to_json()
-        total += count
-        print(f"{name:<20} {count}", flush=True)
-    print(f"{'all':<20} {total}")
+        total.add(count)
+        print(f"{name:<16} {count}", flush=True)
+    print(f"{'all':<16} {total}")
     if args.out:
         args.out.parent.mkdir(parents=True, exist_ok=True)
-        data = {**provenance(), "model": args.model, "all": total.to_json(), "programs": programs}
+        model = f"models/{Path(args.model).name}"
+        data = {**provenance(), "model": model, "all": total.to_json(), "programs": programs}
         args.out.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
 def check_program(program: Program, world: WorldModel, text: TextModel, most: int | None = None) -> Count:
     """All rollouts of a program on its first case, without a bug and with each of at most `most` bugs."""
-    case = program.cases[0]
-    count = Count()
-    intended = _run(program.source, case)
-    ask = Asked(world, text)
-    for mode, read in READINGS:
-        result = ask(intended, intended, program.source, case, mode, read)
-        if (mode, read) == ("replay", "intended"):
-            for step in result.steps:
-                if step.verdict is not None:
-                    count.slips.add(step.judgement == "slip")
-    for bug in effective(program.source, case.call, mutations(program.source), lambda source: run(source, trusted=True))[:most]:
-        truth = _run(bug.source, case)
+
+    def traced(source: str) -> Trace:
+        return run(source, stdin=program.stdin, trusted=True)
+
+    count, case, asked = Count(), program.cases[0], Asked(world, text)
+    intended = traced(marked(program.source, case.call))
+    clean = [asked.rollout(intended, intended, case, mode, read) for mode, read in READINGS]
+    for step in clean[0].steps:
+        if step.verdict is not None:
+            count.slips.add(step.judgement == "slip")
+    for bug in program_bugs(program.source, case.call, traced)[:most]:
+        truth = traced(marked(bug.source, case.call))
         for mode, read in READINGS:
-            result = ask(intended, truth, bug.source, case, mode, read)
+            result = asked.rollout(intended, truth, case, mode, read)
             if (mode, read) == ("replay", "intended"):
                 count.bugs[_at_parting(result)] += 1
-            if (mode, read) == ("imagine", "candidate") and result.answer != "unknown":
-                count.imagined[f"is {result.answer}, imagined {result.imagined_answer}"] += 1
+            elif (mode, read) == ("imagine", "candidate") and result.answer != "unknown":
+                count.imagined[f"{result.answer}, imagined {result.imagined_answer}"] += 1
     return count
+
+
+def _at_parting(result: Rollout) -> str:
+    """The judgement where the runs part, "beyond" where the model could not be asked about it."""
+    if result.parting is None or result.parting >= len(result.steps):
+        return "beyond"
+    return result.steps[result.parting].judgement or "beyond"
 
 
 @dataclass(slots=True)
 class Asked:
-    """Asks the models once for each different question: on its own, the intended program is one for all bugs."""
+    """Asks the models; what they say on their own about one source is asked once."""
 
     world: WorldModel
     text: TextModel
-    imagined: dict[str, list] = field(default_factory=dict)
+    imagined: dict[str, list[Prediction]] = field(default_factory=dict)
 
-    def __call__(
-        self, intended: Trace, truth: Trace, candidate: str, case: Case, mode: Mode, read: Read
-    ) -> Rollout:
+    def rollout(self, intended: Trace, truth: Trace, case: Case, mode: Mode, read: Read) -> Rollout:
         asked = question(intended, truth, read)
         if mode == "replay":
             predictions = self.world.replay(asked.source, asked.draft, asked.complete)
         else:
             if asked.source not in self.imagined:
-                self.imagined[asked.source] = self.world.imagine(asked.source, 3 * len(intended.frames) + 10)
+                self.imagined[asked.source] = self.world.imagine(asked.source, MAX_FRAMES)
             predictions = self.imagined[asked.source]
-        guesses = self.text.lines(marked(candidate, case.call))
+        guesses = self.text.lines(truth.source)
         return rollout(intended, truth, case, mode=mode, read=read, predictions=predictions, guesses=guesses)

@@ -23,7 +23,8 @@ class Score:
         if self.n == 0:
             return {"value": None, "n": 0, "low": None, "high": None}
         low, high = wilson(self.hits, self.n)
-        return {"value": round(self.hits / self.n, 4), "n": self.n, "low": round(low, 4), "high": round(high, 4)}
+        value = self.hits / self.n
+        return {"value": round(value, 4), "n": self.n, "low": round(low, 4), "high": round(high, 4)}
 
 
 def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:

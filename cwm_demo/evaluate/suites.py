@@ -43,7 +43,8 @@ def load_suite(name: str) -> list[Item]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         known = ", ".join(["catalogue", *sorted(file.stem for file in SUITES.glob("*.jsonl"))])
-        raise SuiteError(f"{name}: can't be read ({error}). Give a JSON Lines file, or one of: {known}") from error
+        advice = f"give a JSON Lines file, or one of: {known}"
+        raise SuiteError(f"{name} can't be read ({error}); {advice}") from error
     return list(_items(text, path))
 
 

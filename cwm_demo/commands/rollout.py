@@ -1,0 +1,125 @@
+"""`rollout`: a program step by step, with both models' predictions and the verdicts.
+
+    python -m cwm_demo rollout assets/programs/tally.py --inject 4:wrong-arithmetic --json
+    python -m cwm_demo rollout assets/programs/tally.py --mode imagine --read candidate
+
+Exit status 2 when the program, the bug or a model's folder can't be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cwm_demo.commands.models import TEXT, WORLD, open_models
+from cwm_demo.commands.source import (
+    UNUSABLE,
+    add_call_argument,
+    add_source_arguments,
+    execute,
+    print_json,
+    read,
+    stdin_text,
+)
+from cwm_demo.programs.bugs import find_bug, program_bugs
+from cwm_demo.programs.program import Program, ProgramError, marked
+from cwm_demo.rollout.question import question
+from cwm_demo.rollout.rollout import rollout
+from cwm_demo.rollout.step import Rollout, Step
+
+MAX_FRAMES = 200  # of a rollout that the model writes on its own
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source_arguments(parser)
+    add_call_argument(parser)
+    parser.add_argument(
+        "--mode",
+        choices=["replay", "imagine"],
+        default="replay",
+        help="replay: corrected after each step (default); imagine: the whole run, uncorrected",
+    )
+    parser.add_argument(
+        "--read",
+        choices=["intended", "candidate"],
+        default="intended",
+        help="the program that the world model is shown (default: intended)",
+    )
+    parser.add_argument("--inject", metavar="LINE:OPERATOR", help="a bug, as `bugs FILE` lists them")
+    parser.add_argument("--model", metavar="DIR", default=WORLD, help="the world model (default: models/cwm)")
+    parser.add_argument(
+        "--text-model", metavar="DIR", default=TEXT, help="the text model (default: models/standard)"
+    )
+
+
+def main(args: argparse.Namespace) -> int:
+    try:
+        program = read(args.file, args.call)
+        stdin = stdin_text(args) or program.stdin
+        candidate = _candidate(program, args.inject, stdin)
+    except ProgramError as error:
+        return _unusable(str(error), args.json)
+    intended = execute(marked(program.source, program.call), stdin)
+    if intended.stopped and intended.stopped.reason == "syntax":
+        return _unusable(intended.stopped.message, args.json)
+    truth = execute(marked(candidate, program.call), stdin) if candidate != program.source else intended
+
+    from cwm_demo.predict.checkpoint import CheckpointError
+
+    try:
+        world, text = open_models(args.model, args.text_model)
+    except CheckpointError as error:
+        return _unusable(str(error), args.json)
+    asked = question(intended, truth, args.read)
+    if args.mode == "replay":
+        predictions = world.replay(asked.source, asked.draft, asked.complete)
+    else:
+        predictions = world.imagine(asked.source, MAX_FRAMES)
+    result = rollout(
+        intended,
+        truth,
+        program.case(program.call),
+        mode=args.mode,
+        read=args.read,
+        predictions=predictions,
+        guesses=text.lines(truth.source),
+    )
+    if args.json:
+        print_json(result.to_json())
+    else:
+        _print(result)
+    return 0
+
+
+def _candidate(program: Program, inject: str | None, stdin: str | None) -> str:
+    if inject is None:
+        return program.source
+    found = program_bugs(program.source, program.call, lambda source: execute(source, stdin))
+    return find_bug(found, inject).source
+
+
+def _unusable(message: str, as_json: bool) -> int:
+    print(message, file=sys.stderr)
+    if as_json:
+        print_json({"error": message})
+    return UNUSABLE
+
+
+def _print(result: Rollout) -> None:
+    for step in result.steps:
+        print(_row(step))
+    where = "nowhere" if result.parting is None else f"at step {result.parting}"
+    print(f"The runs part {where}. The answer is {result.answer}; imagined: {result.imagined}.")
+
+
+def _row(step: Step) -> str:
+    actual = step.actual
+    happened = f"{actual.event:<9} {actual.source.rstrip()}" if actual else "(the run has ended)"
+    said = step.prediction.frame if step.prediction else None
+    row = f"{step.index:>3} {step.verdict or '-':<8} {step.judgement or '':<8} {happened}"
+    if step.verdict in (None, "match"):
+        return row
+    for who, frame in (("predicted", said), ("in fact", actual)):
+        if frame:
+            row += f"\n      {who:<9} {frame.event}: {frame.source.strip()} {dict(frame.delta)} {frame.value or ''}"
+    return row
