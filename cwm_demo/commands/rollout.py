@@ -121,5 +121,6 @@ def _row(step: Step) -> str:
         return row
     for who, frame in (("predicted", said), ("in fact", actual)):
         if frame:
-            row += f"\n      {who:<9} {frame.event}: {frame.source.strip()} {dict(frame.delta)} {frame.value or ''}"
+            effect = f"{dict(frame.delta)} {frame.value or ''}"
+            row += f"\n      {who:<9} {frame.event}: {frame.source.strip()} {effect}"
     return row
