@@ -213,6 +213,8 @@ class LocalTextModel:
         indent = branch.tokens[0]
         if len(branch.tokens) > 1 and self.checkpoint.tokens.show([indent]).isspace():
             openings += [[branch.choices[0][0], choice] for choice in branch.choices[1][1:]]
+        special = self.checkpoint.tokens.special_names
+        openings = [given for given in openings if given[-1][0] not in special]
         openings.sort(key=lambda given: -math.prod(p for _, p in given))
         return openings[:ALTERNATIVES]
 

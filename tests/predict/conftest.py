@@ -79,7 +79,7 @@ def truth() -> Trace:
 @pytest.fixture(scope="session")
 def half_learned(tokens, truth) -> Checkpoint:
     """Knows the trace of SOURCE well enough to write most of its frames, not all."""
-    return Checkpoint(learn(tiny_model(), [encode(tokens, truth)], 40), tokens)
+    return Checkpoint(learn(tiny_model(), [encode(tokens, truth)], 22), tokens)
 
 
 @pytest.fixture(scope="session")
