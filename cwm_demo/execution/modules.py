@@ -16,59 +16,35 @@ OFFERED = (
     "__future__",
     "abc",
     "array",
-    "ast",
-    "base64",
-    "binascii",
     "bisect",
     "calendar",
-    "cmath",
     "collections",
     "contextlib",
-    "contextvars",
     "copy",
-    "csv",
     "dataclasses",
     "datetime",
     "decimal",
-    "difflib",
-    "dis",
     "enum",
     "fractions",
     "functools",
-    "gc",
-    "graphlib",
-    "hashlib",
     "heapq",
-    "html",
-    "inspect",
     "io",
     "itertools",
     "json",
-    "keyword",
     "math",
-    "numbers",
     "operator",
-    "os",
     "pprint",
     "queue",
     "random",
     "re",
-    "secrets",
     "statistics",
     "string",
-    "struct",
     "sys",
     "textwrap",
-    "threading",
     "time",
-    "traceback",
     "types",
     "typing",
-    "unicodedata",
     "uuid",
-    "warnings",
-    "weakref",
-    "zlib",
 )
 
 # Imported by the modules above, or by the interpreter itself, only when a function of theirs is called.
@@ -77,18 +53,19 @@ _LATER = (
     "_pylong",  # from 3.12: int to text with very many digits
     "_strptime",
     "collections.abc",
-    "html.entities",
-    "html.parser",
-    "importlib.metadata",
+    "hashlib",
+    "inspect",
     "linecache",
     "locale",
-    "opcode",
-    "os.path",
     "reprlib",
     "stringprep",
     "token",
     "tokenize",
+    "traceback",
     "tracemalloc",
+    "unicodedata",  # "\N{BULLET}"
+    "warnings",
+    "weakref",
 )
 
 _ENCODINGS = (
@@ -133,8 +110,11 @@ def refuse_others() -> None:
     load_module = builtins.__import__
 
     def offer(name, globals=None, locals=None, fromlist=(), level=0):
-        # Modules of the library have a __spec__ and may import what they need; a visitor's program has none.
-        of_program = globals is not None and globals.get("__spec__") is None
+        # Modules of the library, which have a __spec__, may import what they need; so may those written in C,
+        # which come here with the globals of their caller, but with a list for `fromlist`.
+        of_program = (
+            globals is not None and globals.get("__spec__") is None and not isinstance(fromlist, list)
+        )
         if of_program and level == 0 and name.partition(".")[0] not in OFFERED:
             raise _refusal(name)
         return load_module(name, globals, locals, fromlist, level)
@@ -152,5 +132,6 @@ class _Refuser:
 
 
 def _refusal(name: str) -> ModuleNotFoundError:
-    offered = ", ".join(sorted(set(OFFERED) & sys.modules.keys(), key=str.lower))
-    return ModuleNotFoundError(f"no module {name!r} here; a program can import {offered}", name=name)
+    # Short enough for a trace, which shows 300 characters of a text.
+    offered = ", ".join(module for module in OFFERED if module != "__future__")
+    return ModuleNotFoundError(f"no module {name!r} here; there are {offered}", name=name)

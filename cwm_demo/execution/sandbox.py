@@ -49,6 +49,7 @@ def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, truste
     is stopped or breaks its worker is a Trace that says so. Raises SandboxUnavailable where the system has no
     system-call filter, the program is not trusted and `CWM_DEMO_ALLOW_UNSANDBOXED` is not 1.
     """
+    source = _readable(source)
     need_filter = not trusted and os.environ.get(ALLOW_UNSANDBOXED) != "1"
     if need_filter and (missing := missing_filter()):
         raise SandboxUnavailable(
@@ -80,6 +81,12 @@ def missing_filter() -> str | None:
     return warm.parent().missing_filter if warm.CAN_FORK else "this system has no system-call filter"
 
 
+def _readable(source: str) -> str:
+    """SOURCE as the tracer reads it: lines end in a newline alone, and it can be written as UTF-8."""
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return source.encode("utf-8", "replace").decode("utf-8")
+
+
 @dataclass
 class _Heard:
     """What a worker said of its run, and how it ended: in its own words, or else in ours (`stopped`)."""
@@ -99,7 +106,7 @@ def _hear(chunks: Iterable[bytes], source: str, limits: Limits) -> _Heard:
     """Listens to a worker up to its end or its first word that is none of ours."""
     heard = _Heard()
     messages = wire.Messages(wire.message_bytes(limits))
-    lines = max(1, len(source.splitlines()))
+    lines = source.count("\n") + 1
     left = wire.run_bytes(limits)
     try:
         for chunk in chunks:

@@ -81,10 +81,8 @@ def _serve(source: int, sink: int, lock_up: Callable[[Limits], bool]) -> NoRetur
             raise OSError("this system has no system-call filter")
     except OSError as error:
         report.stop(Stop("killed", f"The program was not run, for it could not be locked up: {error}."))
-    try:
-        report.end(trace(request["source"], limits, request["stdin"], report.frame))
-    except MemoryError:
-        report.out_of_memory()
+    # A run that is stopped ends here and now: its handlers and finalisers are not waited for.
+    report.end(trace(request["source"], limits, request["stdin"], report.frame, on_stop=report.end))
 
 
 def _receive(source: int) -> dict[str, Any]:
@@ -115,9 +113,12 @@ class _Report:
         self._send(data)
 
     def end(self, run: Trace) -> NoReturn:
-        end = run.to_json()
-        del end["source"], end["frames"]
-        self._send(wire.encode({"end": end}))
+        try:
+            stopped = run.stopped.to_json() if run.stopped else None
+            end = {"returned": run.returned, "raised": run.raised, "stdout": run.stdout, "stopped": stopped}
+            self._send(wire.encode({"end": end}))
+        except MemoryError:
+            self.out_of_memory()
         self._exit(0)
 
     def stop(self, stopped: Stop) -> NoReturn:
