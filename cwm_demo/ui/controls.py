@@ -1,0 +1,149 @@
+"""The stepper's widgets. Each changes the visitor's place and nothing else; what is shown follows from it."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from cwm_demo.programs.program import load_catalogue
+from cwm_demo.ui import state
+from cwm_demo.ui.editor import edit
+from cwm_demo.ui.experiment import OWN, Experiment
+from cwm_demo.ui.marks import Mark, next_red, sign
+from cwm_demo.ui.timeline import timeline
+from cwm_demo.ui.url import Place, to_query
+
+SHOWN = {"intended": "as meant", "candidate": "with the bug"}
+MODES = {"replay": "step by step", "imagine": "on its own"}
+
+
+def top(setting: Experiment) -> None:
+    """Which program, which call, what the model is shown, and how it is asked."""
+    place = state.place()
+    with st.container(key="cwm-top", horizontal=True, vertical_alignment="bottom", gap="small"):
+        _program(place)
+        _call(setting)
+        if st.button(
+            "Edit", icon=":material/edit:", key="edit", help="Change the program, or write your own"
+        ):
+            edit(setting)
+        _choice(
+            "read",
+            "The model is shown",
+            SHOWN,
+            help="**As meant**: the run parts from the model’s prediction where the bug first matters. "
+            "**With the bug**: it says what the buggy program does, and a green step is not a right program.",
+        )
+        _choice(
+            "mode",
+            "It predicts",
+            MODES,
+            help="**Step by step**: corrected after each step, it sees the real values so far (*replay*). "
+            "**On its own**: the whole run, uncorrected (*imagine*).",
+        )
+
+
+def _program(place: Place) -> None:
+    catalogue = load_catalogue()
+    titles = {name: program.title for name, program in catalogue.items()}
+    own = place.code is not None
+    if own:
+        titles[OWN] = "Your own program"
+    chosen = OWN if own else place.program if place.program in catalogue else state.Place().program
+    st.session_state.w_program = chosen
+    st.selectbox(
+        "Program",
+        list(titles),
+        format_func=lambda name: titles.get(name, name),
+        key="w_program",
+        on_change=_program_changed,
+        width=230,
+    )
+
+
+def _program_changed() -> None:
+    name = st.session_state.w_program
+    if name != OWN:
+        state.go(program=name, code=None, call=None, stdin=None, bug=None, step=0)
+
+
+def _call(setting: Experiment) -> None:
+    st.session_state.w_call = state.place().call or setting.case.call or ""
+    st.text_input(
+        "Call",
+        key="w_call",
+        on_change=_call_changed,
+        placeholder="no call: the program’s own lines run",
+        help="The call that is traced. Change its arguments and press Enter.",
+        width=300,
+    )
+
+
+def _call_changed() -> None:
+    state.go(call=st.session_state.w_call.strip() or None, step=0)
+
+
+def _choice(field: str, label: str, options: dict[str, str], help: str) -> None:
+    key = f"w_{field}"
+    st.session_state[key] = getattr(state.place(), field)
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=options.get,
+        required=True,
+        key=key,
+        on_change=lambda: state.go(**{field: st.session_state[key]}),
+        help=help,
+    )
+
+
+# --- the bar under the panels ---
+
+
+def bar(step: int, marks: tuple[Mark, ...], headline: str) -> None:
+    """First, back, next, last, next red, each with its key; the timeline; the link."""
+    last = len(marks) - 1
+    red = next_red(marks, step)
+    with st.container(key="cwm-bar", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            key="cwm-buttons", horizontal=True, vertical_alignment="center", gap="small", width="content"
+        ):
+            _button("first", ":material/first_page:", "First step (Home)", 0, "Home", step <= 0)
+            _button("back", ":material/arrow_back:", "Back (←)", step - 1, "Left", step <= 0)
+            with st.container(key="cwm-phone"):
+                count = f"<small>{step + 1} of {last + 1}</small>"
+                st.html(f'<div class="cwm-phone">{sign(marks[step])} {headline}<br>{count}</div>')
+            _button("next", ":material/arrow_forward:", "Next (→)", step + 1, "Right", step >= last, "Next")
+            _button("last", ":material/last_page:", "Last step (End)", last, "End", step >= last)
+            _button("red", None, "The next step that is not green (N)", red, "N", red is None, "next red")
+        st.html(timeline(marks, step), width="stretch")
+        _link()
+
+
+def _button(
+    name: str, icon: str | None, help: str, step: int | None, key: str, disabled: bool, label: str = ""
+) -> None:
+    st.button(
+        label,
+        icon=icon,
+        icon_position="right",
+        help=help,
+        key=f"step_{name}",
+        shortcut=key,
+        disabled=disabled,
+        type="primary" if name == "next" else "secondary",
+        on_click=partial(state.go, step=step),
+    )
+
+
+def _link() -> None:
+    with st.popover("Link", icon=":material/link:", help="A link to exactly this step"):
+        try:
+            query = to_query(state.place())
+        except ValueError as error:
+            st.warning(str(error))
+            return
+        address = (st.context.url or "").split("?")[0]
+        st.code(f"{address}?{urlencode(query)}", language=None, wrap_lines=True)

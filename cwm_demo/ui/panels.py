@@ -1,0 +1,276 @@
+"""The five panels of the stepper as HTML. Pure functions of one rollout and one step.
+
+Whatever a program or a model produced goes through `highlight`, which escapes it.
+"""
+
+from __future__ import annotations
+
+from cwm_demo.predict.prediction import LineGuess, Prediction
+from cwm_demo.rollout.step import Rollout, Step
+from cwm_demo.trace.frame import Frame
+from cwm_demo.ui import highlight
+from cwm_demo.ui.effect import Row, before, differing, rows
+from cwm_demo.ui.marks import Mark, sign
+from cwm_demo.ui.scale import percent, unusual
+
+SHOWN_LINES = 26  # of a longer program a window around the current line is shown
+
+
+def panel(name: str, title: str, given: str, body: str, kind: str = "") -> str:
+    """A titled box. `given` says what stands behind it, so that nobody thinks that a model ran anything."""
+    note = f'<p class="cwm-given">{given}</p>' if given else ""
+    classes = f"cwm-panel cwm-{name} {kind}"
+    return f'<section class="{classes}" aria-label="{title}"><h2>{title}</h2>{note}{body}</section>'
+
+
+# --- the program ---
+
+
+def program(rollout: Rollout, step: Step | None, marks: tuple[Mark, ...], bug_line: int | None) -> str:
+    """The program that runs, each line with the mark of its last visit up to `step`."""
+    source = rollout.truth.source.rstrip("\n")
+    shown = highlight.lines(source)
+    meant = rollout.intended.source.split("\n")
+    visited = last_marks(rollout, marks, step)
+    current = current_line(rollout, step)
+    error = rollout.truth.stopped.line if rollout.truth.stopped else None
+    first, last = window(len(shown), current or error or 1)
+    html = [_skipped(first - 1, "above")]
+    for number in range(first, last + 1):
+        text = shown[number - 1].split('<span class="c1"># &lt;&lt; START_OF_TRACE')[0]
+        classes = " cwm-now" * (number == current) + " cwm-bad" * (number == error)
+        here = ' aria-current="step"' if number == current else ""
+        html.append(
+            f'<li class="cwm-line{classes}"{here}>{sign(visited.get(number))}'
+            f'<span class="cwm-no">{number}</span>{_bug_dot(number == bug_line)}{_hanging(text)}</li>'
+        )
+        if number == bug_line:
+            text = "<em>as meant</em> " + highlight.code(meant[number - 1].strip())
+            indent = " " * (len(meant[number - 1]) - len(meant[number - 1].lstrip()))
+            html.append(f'<li class="cwm-meant"><i></i><i></i><i></i>{_hanging(indent + text)}</li>')
+    html.append(_skipped(len(shown) - last, "below"))
+    return panel("program", "Program", "", f'<ol class="cwm-code">{"".join(html)}</ol>')
+
+
+def _hanging(html: str) -> str:
+    """A line of code whose wrapped rest hangs under its own indentation."""
+    text = html.lstrip(" ")
+    return f'<code style="--indent:{len(html) - len(text)}">{text or " "}</code>'
+
+
+def current_line(rollout: Rollout, step: Step | None) -> int | None:
+    """The line about to run; before the first frame that is the marked call, the last line of SOURCE."""
+    if step is None:
+        return None
+    if step.current is None:
+        return rollout.truth.source.rstrip("\n").count("\n") + 1
+    return step.current.line
+
+
+def last_marks(rollout: Rollout, marks: tuple[Mark, ...], step: Step | None) -> dict[int, Mark]:
+    """For each line the mark of the last step up to `step` that said what it does."""
+    found: dict[int, Mark] = {}
+    for taken in rollout.steps[: step.index + 1 if step else 0]:
+        source = taken.credited or taken.current
+        line = source.line if source else current_line(rollout, taken)
+        if line is not None:
+            found[line] = marks[taken.index]
+    return found
+
+
+def window(count: int, line: int) -> tuple[int, int]:
+    """First and last line shown, 1-based."""
+    if count <= SHOWN_LINES:
+        return 1, count
+    first = min(max(1, line - SHOWN_LINES // 2), count - SHOWN_LINES + 1)
+    return first, first + SHOWN_LINES - 1
+
+
+def _bug_dot(here: bool) -> str:
+    return (
+        '<span class="cwm-dot" title="the bug is here">●</span>' if here else '<span class="cwm-dot"></span>'
+    )
+
+
+def _skipped(count: int, where: str) -> str:
+    return f'<li class="cwm-skipped">{count} more line{"s" * (count > 1)} {where}</li>' if count > 0 else ""
+
+
+# --- the text model ---
+
+
+def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
+    """What the text model says of the line about to run. `again`: it was asked the same thing before."""
+    line = current_line(rollout, step)
+    last = rollout.truth.source.rstrip("\n").count("\n") + 1
+    given = "Given: the program's lines above " + (
+        "the call" if line == last and step.current is None else f"line {line}"
+    )
+    guess = step.standard
+    if guess is None:
+        body = (
+            f'<p class="cwm-wait">{highlight.plain(status or "It has nothing to say about this line.")}</p>'
+        )
+        return panel("text", "Text model", given + ".", body)
+    again_note = '<p class="cwm-quiet">It reads no values: on every pass of the loop it says the same.</p>'
+    body = (
+        "<h3>Typing the file, here it would write</h3>"
+        f"{_guess(guess.line, guess.probability)}{_alternatives(guess)}"
+        f"<h3>How unusual is the line that stands there?</h3>{_unusual(guess)}"
+        f'<p class="cwm-none"><b>Values</b> it predicts none</p>{again_note if again else ""}'
+    )
+    return panel("text", "Text model", given + ". No values.", body)
+
+
+def _guess(line: str, probability: float) -> str:
+    text = highlight.code(line.strip()) or "<em>an empty line</em>"
+    return f'<p class="cwm-guess"><code>{text}</code>{confidence(probability)}</p>'
+
+
+def _alternatives(guess: LineGuess) -> str:
+    if not guess.alternatives:
+        return ""
+    items = "".join(
+        f"<li><code>{highlight.code(line.strip()) or '<em>an empty line</em>'}</code>"
+        f'<span class="cwm-p">{percent(p)}</span></li>'
+        for line, p in guess.alternatives[:3]
+    )
+    return f'<ul class="cwm-alternatives" aria-label="or">{items}</ul>'
+
+
+def _unusual(guess: LineGuess) -> str:
+    words, level = unusual(guess)
+    each = guess.surprise / max(guess.tokens, 1)
+    bits = f"{guess.surprise:.1f} bits over {guess.tokens} tokens, {each:.1f} each"
+    scale = "".join(f"<i{' class=cwm-on' if i <= level else ''}></i>" for i in range(3))
+    return (
+        f'<div class="cwm-unusual"><span class="cwm-scale cwm-level{level}" aria-hidden="true">{scale}</span>'
+        f"<b>{words}</b><details><summary>in bits</summary><span>{bits}</span></details></div>"
+    )
+
+
+# --- the world model and Python ---
+
+
+def world_model(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
+    """What the world model says the step does, and what runs next."""
+    given = _world_given(rollout)
+    prediction = step.prediction
+    if prediction is None:
+        text = status or "It ended its run before this step."
+        return panel("world", "World model", given, f'<p class="cwm-wait">{highlight.plain(text)}</p>')
+    wrong = differing(prediction.frame, step.actual)
+    body = f"<h3>{heading(step, 'does')} {confidence(prediction.probability)}</h3>" + (
+        outcome(prediction.frame, before(step), wrong)
+        if prediction.frame
+        else _without_frame(prediction, rollout)
+    )
+    return panel("world", "World model", given, body, f"cwm-edge-{mark.kind}")
+
+
+def _world_given(rollout: Rollout) -> str:
+    if rollout.intended.source == rollout.truth.source:
+        shown = "the program"
+    elif rollout.read == "intended":
+        shown = "the program as meant"
+    else:
+        shown = "the program with the bug"
+    if rollout.mode == "imagine":
+        return f"Given: {shown}, nothing else. Every value is its own. It ran nothing."
+    return f"Given: {shown} and the real values so far. It ran nothing."
+
+
+def _without_frame(prediction: Prediction, rollout: Rollout) -> str:
+    if prediction.ended:
+        return '<p class="cwm-next">the run ends here</p>'
+    if not prediction.asked:
+        return '<p class="cwm-wait">Beyond the model’s reach: the run so far is longer than it can read.</p>'
+    wrote = f'<pre class="cwm-raw">{highlight.plain(prediction.text)}</pre>' if prediction.text else ""
+    problem = highlight.plain(prediction.problem or "it wrote nothing")
+    return f'<p class="cwm-wait">Its answer can’t be read: {problem}.</p>{wrote}'
+
+
+def python(rollout: Rollout, step: Step) -> str:
+    """What really happened."""
+    frame = step.actual
+    if frame is None:
+        stopped = rollout.truth.stopped
+        words = (
+            f"Stopped: {highlight.plain(stopped.message)}"
+            if stopped
+            else "The run had already come to its end."
+        )
+        return panel("python", "Python", "", f'<p class="cwm-wait">{words}</p>')
+    wrong = differing(step.prediction.frame, frame) if step.prediction else frozenset()
+    return panel("python", f"Python {heading(step, 'ran')}", "", outcome(frame, before(step), wrong))
+
+
+def heading(step: Step, verb: str) -> str:
+    """What the step is about: "What line 4 does", or after "Python": "ran line 4"."""
+    if step.current is None:
+        return "What the call does" if verb == "does" else "made the call"
+    source = step.credited or (step.current if step.current.event == "line" else None)
+    if source is None or source.line is None:
+        return "What happens next" if verb == "does" else "went on"
+    return f"What line {source.line} does" if verb == "does" else f"ran line {source.line}"
+
+
+def outcome(frame: Frame, before: Frame | None, wrong: frozenset[str]) -> str:
+    """Changed values, what was printed, and what comes next, of a real or a predicted frame."""
+    every = rows(frame, before)
+    touched = [row for row in every if row.kind != "untouched" or row.name in wrong]
+    rest = [row for row in every if row not in touched]
+    html = "".join(_row(row, row.name in wrong) for row in touched)
+    table = f'<table class="cwm-rows"><tbody>{html}</tbody></table>' if html else ""
+    if not touched and not frame.stdout and frame.event == "line":
+        table = '<p class="cwm-quiet">no variable changes</p>'
+    printed = (
+        f'<p class="cwm-next"><span>prints</span><code>{highlight.plain(frame.stdout)}</code></p>'
+        if frame.stdout
+        else ""
+    )
+    return table + printed + _next(frame) + _untouched(rest)
+
+
+def _row(row: Row, wrong: bool) -> str:
+    old = f'<code class="cwm-old">{highlight.code(row.old)}</code><i>→</i>' if row.old is not None else ""
+    new = f"<code>{highlight.code(row.new)}</code>" if row.new is not None else ""
+    note = {
+        "same": "set again, same value",
+        "deleted": "deleted",
+        "new": "new",
+        "untouched": "not touched",
+    }.get(row.kind, "")
+    flag = '<b class="cwm-flag" title="predicted and real value differ">≠</b>' if wrong else ""
+    classes = f"cwm-row-{row.kind}" + " cwm-differs" * wrong
+    value = f"{old}{new} <small>{note}</small>{flag}"
+    return f'<tr class="{classes}"><th scope="row">{highlight.plain(row.name)}</th><td>{value}</td></tr>'
+
+
+def _next(frame: Frame) -> str:
+    if frame.event in ("return", "exception"):
+        word, value = ("returns", frame.value) if frame.event == "return" else ("raises", frame.value)
+        return f'<p class="cwm-next"><span>{word}</span><code>{highlight.code(value or "None")}</code></p>'
+    word = "steps into" if frame.event == "call" else "runs next"
+    number = f'<b class="cwm-no">{frame.line}</b>' if frame.line else ""
+    code = highlight.code(frame.source.strip())
+    return f'<p class="cwm-next"><span>{word}</span>{number}<code>{code}</code></p>'
+
+
+def _untouched(rest: list[Row]) -> str:
+    if not rest:
+        return ""
+    names = ", ".join(highlight.plain(row.name) for row in rest)
+    table = "".join(
+        f'<tr><th scope="row">{highlight.plain(row.name)}</th>'
+        f"<td><code>{highlight.code(row.new or '')}</code></td></tr>"
+        for row in rest
+    )
+    return (
+        f'<details class="cwm-untouched"><summary>not touched: {names}</summary>'
+        f'<table class="cwm-rows"><tbody>{table}</tbody></table></details>'
+    )
+
+
+def confidence(probability: float) -> str:
+    return f'<span class="cwm-p"><small>its own confidence</small> {percent(probability)}</span>'

@@ -1,0 +1,54 @@
+"""The visitor's place: kept in their session, shown in the URL, never shared with anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cwm_demo.ui.url import LinkTooLong, Place, from_query, to_query
+
+
+def load() -> tuple[Place, list[str]]:
+    """The place to show in a run of the whole page, and what was wrong with the link that led here.
+
+    The URL decides when it says something that we haven't written there ourselves: a link was opened, or the
+    browser went back. An empty one (the page was chosen from the menu) returns to where the visitor was.
+    """
+    query = st.query_params.to_dict()
+    state = st.session_state
+    notes: list[str] = []
+    if "place" not in state or (query and query != state.get("written")):
+        state.place, notes = from_query(query)
+        state.written = query
+    return state.place, notes
+
+
+def place() -> Place:
+    return st.session_state.place
+
+
+def go(**changes: Any) -> None:
+    """Moves to another place; the run that follows shows it."""
+    st.session_state.place = replace(st.session_state.place, **changes)
+
+
+def link_problems() -> list[str]:
+    """Why no link can lead to this place, if so."""
+    try:
+        to_query(place())
+    except LinkTooLong as error:
+        return [str(error)]
+    return []
+
+
+def show_in_url() -> None:
+    """Writes the place to the URL, unless it is too long for that (`link_problems` says so)."""
+    try:
+        query = to_query(place())
+    except LinkTooLong:
+        query = {}
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    st.session_state.written = query

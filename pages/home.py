@@ -1,0 +1,5 @@
+"""The first page."""
+
+from cwm_demo.ui.home import home
+
+home()
