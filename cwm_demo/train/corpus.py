@@ -49,6 +49,7 @@ from cwm_demo.train.tokenizer import build
 
 CONTEXT = 2_048  # tokens; longer documents are dropped and counted
 TRACES, SOURCES = 1_000, 4_000  # documents of a shard of either kind
+LARGEST = {"trace": 500_000, "source": 500_000}  # tokens of a shard, at most
 CALLS = 3  # of a program, each a document
 MEMORY = 4 << 30  # bytes of address space for a worker
 
@@ -165,8 +166,9 @@ def source_text(written: Written, rng: random.Random) -> str:
     text = written.source.rstrip() + "\n"
     if not written.calls or rng.random() < 0.4:
         return text
-    asserts = [line for call in written.calls for line in _assert(call, run(marked(written.source, call)))]
-    return text + ("\n\n" + "".join(asserts[: rng.randint(1, 3)]) if asserts else "")
+    calls = written.calls[: rng.choices((1, 2, 3), (60, 25, 15))[0]]
+    asserts = [line for call in calls for line in _assert(call, run(marked(written.source, call)))]
+    return text + ("\n\n" + "".join(asserts) if asserts else "")
 
 
 def _assert(call: str, trace: Trace) -> list[str]:
@@ -216,25 +218,25 @@ def _worker() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def build_corpus(out: Path, settings: Settings, tokens: int, workers: int) -> Coverage:
-    """Build both kinds of shards until each has `tokens` tokens. Returns what is in them."""
+def build_corpus(out: Path, settings: Settings, wanted: dict[str, int], workers: int) -> Coverage:
+    """Build shards of each kind until it has the tokens `wanted` of it. Returns what is in them."""
     from tqdm import tqdm
 
     out.mkdir(parents=True, exist_ok=True)
     _check_settings(out, settings)
     context = multiprocessing.get_context("fork")
     total = Coverage()
-    with context.Pool(workers, _worker) as pool, tqdm(total=2 * tokens, unit="tok", unit_scale=True) as bar:
-        for kind in ("trace", "source"):
+    with context.Pool(workers, _worker) as pool, tqdm(total=sum(wanted.values()), unit="tok", unit_scale=True) as bar:
+        for kind, tokens in wanted.items():
             done, number = 0, 0
             while done < tokens:
                 # As many at a time as surely belong to the corpus, so that workers never change what is in it.
-                average = done / number if number else tokens
+                average = done / number if number else LARGEST[kind]
                 wave = max(1, int((tokens - done) / average * 0.9))
-                jobs = [(settings, kind, number + i, str(out)) for i in range(min(wave, 4 * workers))]
+                jobs = [(settings, kind, number + i, str(out)) for i in range(wave)]
                 for _, built, count in pool.imap(_build, jobs):
                     done += count
-                    bar.update(min(count, tokens))
+                    bar.update(count)
                     total.merge(Coverage.from_json(_read(out / f"{kind}-{built:05d}.json")))
                 number += len(jobs)
     _write(out / "coverage.json", total.to_json())
@@ -279,7 +281,8 @@ def load(out: Path) -> dict[str, np.ndarray]:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, help="folder of the corpus, or file of the suite")
-    parser.add_argument("--tokens", type=float, default=30e6, help="tokens of traces, and as many of source")
+    parser.add_argument("--tokens", type=float, default=30e6, help="tokens of trace documents")
+    parser.add_argument("--source-tokens", type=float, help="of source documents (as many as of traces)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--mbpp", metavar="PATH", help="mbpp.jsonl, with mbppplus.jsonl.gz beside it")
@@ -302,7 +305,9 @@ def main(args: argparse.Namespace) -> int:
 
         write_generated(args.out, settings, args.documents)
         return 0
-    print(build_corpus(args.out, settings, int(args.tokens), args.workers).table())
+    source_tokens = args.tokens if args.source_tokens is None else args.source_tokens
+    wanted = {"source": int(source_tokens), "trace": int(args.tokens)}
+    print(build_corpus(args.out, settings, wanted, args.workers).table())
     return 0
 
 

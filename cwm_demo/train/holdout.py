@@ -7,7 +7,6 @@ all alike, docstrings and annotations are gone. Programs are compared whole, and
 from __future__ import annotations
 
 import ast
-import copy
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,66 +16,16 @@ _SMALL = 12  # nodes; a function of fewer says nothing about where it comes from
 _KEPT = re.compile(r"^__\w+__$")
 
 
-class _Normaliser(ast.NodeTransformer):
-    """Names in order of appearance, constants by their type. Names of methods and builtins stay."""
-
-    def __init__(self, own: set[str]) -> None:
-        self.own = own
-        self.numbers: dict[str, str] = {}
-
-    def _name(self, name: str) -> str:
-        return self.numbers.setdefault(name, f"n{len(self.numbers)}") if name in self.own else name
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        node.id = self._name(node.id)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg, node.annotation = self._name(node.arg), None
-        return node
-
-    def visit_keyword(self, node: ast.keyword) -> ast.AST:
-        self.generic_visit(node)
-        node.arg = self._name(node.arg) if node.arg else None
-        return node
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        self.generic_visit(node)
-        node.attr = self._name(node.attr)
-        return node
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return ast.Constant(type(node.value).__name__)
-
-    def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.AST:
-        node.names = [self._name(name) for name in node.names]
-        return node
-
-    visit_Global = visit_Nonlocal
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
-        node.name = self._name(node.name) if node.name else None
-        self.generic_visit(node)
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.name, node.returns = self._name(node.name), None
-        node.body = _without_docstring(node.body)
-        self.generic_visit(node)
-        return node
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        node.name = self._name(node.name)
-        node.body = _without_docstring(node.body)
-        self.generic_visit(node)
-        return node
-
-
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     first = body[0]
     if len(body) > 1 and isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
         return body[1:]
     return body
+
+
+# Fields that say nothing about what a program does, or that hold the names that are made alike.
+_IGNORED = {"annotation", "returns", "ctx", "type_comment", "kind", "type_ignores", "decorator_list"}
+_NAMES = {"id", "arg", "attr", "name", "names"}
 
 
 def _own_names(tree: ast.AST) -> set[str]:
@@ -96,9 +45,36 @@ def _own_names(tree: ast.AST) -> set[str]:
     return {name for name in own if not _KEPT.match(name)}
 
 
-def _shape(node: ast.AST) -> str:
-    node = copy.deepcopy(node)
-    return ast.dump(_Normaliser(_own_names(node)).visit(node))
+def _shape(tree: ast.AST) -> str:
+    own = _own_names(tree)
+    numbers: dict[str, str] = {}
+    parts: list[str] = []
+
+    def name(text: object) -> str:
+        return numbers.setdefault(text, f"n{len(numbers)}") if text in own else str(text)
+
+    def write(value: object, field_name: str) -> None:
+        if isinstance(value, ast.Constant):
+            parts.append(type(value.value).__name__)
+        elif isinstance(value, ast.AST):
+            parts.append(f"{type(value).__name__}(")
+            for inner in value._fields:
+                if inner not in _IGNORED:
+                    write(getattr(value, inner, None), inner)
+            parts.append(")")
+        elif isinstance(value, list):
+            if field_name == "body" and value:
+                value = _without_docstring(value)
+            parts.append("[")
+            for item in value:
+                write(item, field_name)
+            parts.append("]")
+        else:
+            parts.append(name(value) if field_name in _NAMES else str(value))
+        parts.append(" ")
+
+    write(tree, "")
+    return "".join(parts)
 
 
 def shapes(source: str) -> Iterator[str]:

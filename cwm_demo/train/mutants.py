@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 
+from cwm_demo.programs.bugs import mutations
+
 
 def mutant(source: str, rng: random.Random) -> str | None:
     """`source` with one bug; None when no operator applies."""
-    try:
-        from cwm_demo.programs.mutations import mutations
-    except ImportError:
-        return None
     found = mutations(source)
     return rng.choice(found).source if found else None
