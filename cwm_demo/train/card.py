@@ -1,0 +1,105 @@
+"""The model card of a checkpoint, written from its `training.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+WHAT = {
+    "cwm": (
+        "Code world model",
+        "It reads a small Python program with a marked call and writes the trace of its run: event by event, "
+        "the variables that change, the line that runs next, what is returned or raised. It never runs code.",
+        "Pre-trained on source, then mid-trained on source with execution traces.",
+    ),
+    "standard": (
+        "Standard code model",
+        "It reads a Python file from the top and writes the line that comes next. It is the world model's "
+        "twin: same start, architecture, parameters, tokens and steps; it never saw a trace.",
+        "Pre-trained on source, then mid-trained on source alone.",
+    ),
+}
+NAMES = {
+    "trace_loss": "loss on frames, nats per token",
+    "source_loss": "loss on source, nats per token",
+    "frame": "whole frames exact, true frames before them given",
+    "state": "states exact (locals and value)",
+    "action": "actions exact (event and line)",
+}
+
+
+def model_card(name: str, training: dict[str, Any]) -> str:
+    """Markdown with Hugging Face's front matter. `training` is what `training.json` holds."""
+    title, what, how = WHAT[name]
+    stage, progress, start = training["stage"], training["progress"], training["start"]
+    mix, recipe, began = stage["mix"], stage["recipe"], start["progress"]
+    shown = ["trace_loss", "frame", "state", "action"] if mix["traces"] else []
+    scores = [
+        f"| {NAMES[key]} | {training['scores'][key]:.3f} |"
+        for key in [*shown, "source_loss"]
+        if key in training["scores"]
+    ]
+    reads = (
+        f"traces, with {mix['source_share']:.0%} of the tokens plain source; a token of the program above a "
+        f"trace counts {mix['context_weight']}, every other token 1"
+        if mix["traces"]
+        else "plain source"
+    )
+    minutes = (began["seconds"] + progress["seconds"]) / 60
+    return f"""---
+license: apache-2.0
+library_name: transformers
+pipeline_tag: text-generation
+tags: [code, code-world-model, education]
+---
+
+# {title}, {training["parameters"] / 1e6:.1f}M parameters, for CWM Demo
+
+{what}
+
+{how} Trained from scratch, for teaching: it is far too small to be of use for anything else.
+
+## Architecture
+`CwmForCausalLM` with {stage["depth"]} layers of width {32 * stage["depth"]}, full attention, plain rotary
+positions, tied embeddings, a context of {mix["context"]:,} tokens. Weights are float16 on disk. They load
+into `LlamaForCausalLM` as well, with the same logits.
+
+## Data
+Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this checkpoint's mid-training read
+{reads}.
+
+```json
+{json.dumps(training["corpus"], indent=1)}
+```
+
+## Recipe and cost
+| | pre-training | mid-training |
+|---|---|---|
+| tokens | {began["tokens"]:,} | {progress["tokens"]:,} |
+| steps | {began["step"]:,} | {progress["step"]:,} |
+| wall-clock minutes | {began["seconds"] / 60:.0f} | {progress["seconds"] / 60:.0f} |
+
+Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest ({recipe["other_lr"]}),
+{recipe["step_tokens"]:,} tokens a step. Rates are constant up to {recipe["decay_from"]:.0%} of the budget,
+then fall in a line to zero. {minutes:.0f} minutes in all; mid-training had {training["threads"]} processor thread(s).
+Every setting and the loss curve are in `training.json`.
+
+## Scores at the end of training
+On held-out documents of the same generator, teacher-forced. Scores on suites of programs are made by
+`python -m cwm_demo evaluate`.
+
+| | |
+|---|---|
+{chr(10).join(scores)}
+
+## Limits
+Small integers, short strings and short containers; programs of some 25 lines; nothing beyond
+{mix["context"]:,} tokens. It is fluent where it is wrong: hold what it says against a run.
+
+## To make it again
+```
+python -m cwm_demo corpus
+python -m cwm_demo train all --minutes {minutes + progress["seconds"] / 60:.0f}
+```
+This file was written by `{training["command"]}` at commit `{training["commit"]}`, {training["date"]}.
+"""

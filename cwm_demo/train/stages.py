@@ -1,0 +1,298 @@
+"""The stages of training: one start, then twins that differ in nothing but their data.
+
+    python -m cwm_demo train pretrain --minutes 10              # on source
+    python -m cwm_demo train mid --data traces --minutes 75     # goes on with traces: the world model
+    python -m cwm_demo train mid --data source --tokens N       # goes on with source: the standard model
+    python -m cwm_demo train all --minutes 90                   # the three of them, the twins side by side
+    python -m cwm_demo train export --data traces               # write a running or stopped twin as it stands
+
+Each stage has a folder in `.runs/train` with its settings, its state and its log; the same command resumes
+what was interrupted, and a larger budget carries a finished stage on. A twin that has used up its budget is
+written to `models/cwm` or `models/standard`. The corpus is made by `python -m cwm_demo corpus`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transformers import CwmForCausalLM
+
+    from cwm_demo.train.data import Mix
+    from cwm_demo.train.trainer import Progress, Recipe
+
+PRETRAIN_SHARE = 0.12  # of the minutes of `all`
+TWINS = {"traces": "cwm", "source": "standard"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """All that decides what a stage makes; saved beside it."""
+
+    name: str  # "pretrain", "cwm", "standard"
+    mix: Mix
+    recipe: Recipe
+    depth: int = 4  # the size, see model.py
+    seed: int = 0  # of the weights
+    start: str | None = None  # the stage whose weights it begins with
+
+    def same_course(self, other: dict[str, Any]) -> bool:
+        """Whether a state saved under `other` is on this stage's way: all but the recipe is equal."""
+        mine = json.loads(json.dumps(asdict(self)))
+        return all(mine[key] == other.get(key) for key in ("name", "mix", "depth", "seed", "start"))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stage", choices=["pretrain", "mid", "all", "export"])
+    parser.add_argument("--data", choices=sorted(TWINS), help="of mid and export: which twin")
+    parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time")
+    parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
+    parser.add_argument("--depth", type=int, default=4, help="the size: layers, and a 32nd of the width (4)")
+    parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
+    parser.add_argument("--corpus", type=Path, default=Path(".data/corpus"), help="(.data/corpus)")
+    parser.add_argument(
+        "--runs", type=Path, default=Path(".runs/train"), help="states and logs (.runs/train)"
+    )
+    parser.add_argument("--models", type=Path, default=Path("models"), help="finished checkpoints (models)")
+    parser.add_argument("--threads", type=_positive(int), help="of the processor (all)")
+    parser.add_argument("--micro-tokens", type=_positive(int), help="padded size of one forward (2048)")
+    parser.add_argument("--fresh", action="store_true", help="begin anew, forget what was trained before")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def main(args: argparse.Namespace) -> int:
+    if args.stage in ("mid", "export") and not args.data:
+        return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
+    if args.stage == "all":
+        if not args.minutes or args.tokens:
+            return _refuse("train all needs --minutes, and shares them out itself; give no --tokens")
+        return _all(args)
+    from cwm_demo.train.trainer import TrainingError
+
+    if args.threads:
+        import torch
+
+        torch.set_num_threads(args.threads)
+    try:
+        if args.stage == "export":
+            stage = _twin(args)
+            folder = args.runs / stage.name
+            model = _built(stage, args)
+            return _export(model, stage, _load(folder, model), args)
+        if not args.minutes and not args.tokens:
+            return _refuse(f"train {args.stage} needs a budget: --minutes, --tokens, or both")
+        return _run(_pretrain(args) if args.stage == "pretrain" else _twin(args), args)
+    except (TrainingError, OSError, ValueError) as error:
+        return _refuse(str(error))
+
+
+def _pretrain(args: argparse.Namespace) -> Stage:
+    from cwm_demo.train.data import Mix
+
+    mix = _micro(Mix(traces=False, easy_tokens=0, seed=args.seed), args)
+    return Stage("pretrain", mix, _recipe(args), args.depth, args.seed)
+
+
+def _twin(args: argparse.Namespace) -> Stage:
+    from cwm_demo.train.data import Mix
+
+    mix = _micro(Mix(traces=args.data == "traces", seed=args.seed + 1), args)
+    return Stage(TWINS[args.data], mix, _recipe(args), args.depth, args.seed, start="pretrain")
+
+
+def _micro(mix: Mix, args: argparse.Namespace) -> Mix:
+    return replace(mix, micro_tokens=args.micro_tokens) if args.micro_tokens else mix
+
+
+def _recipe(args: argparse.Namespace) -> Recipe:
+    from cwm_demo.train.trainer import Recipe
+
+    return Recipe(minutes=args.minutes, tokens=args.tokens)
+
+
+def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
+    """The stage's model as it is before the stage: fresh, or with the weights of the stage it starts from."""
+    from cwm_demo.trace.text import BEGIN, END, PAD, Tokens
+    from cwm_demo.train.model import config_for, new_model
+    from cwm_demo.train.tokenizer import build
+
+    tokens = Tokens(build())
+    special = tokens.special
+    model = new_model(
+        config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD]), stage.seed
+    )
+    if stage.start and not _load(args.runs / stage.start, model).finished:
+        raise ValueError(f"{args.runs / stage.start} is not finished: run that stage to its end first")
+    return model
+
+
+def _load(folder: Path, model: CwmForCausalLM) -> Progress:
+    from cwm_demo.train.trainer import load_state
+
+    if not (folder / "state.pt").exists():
+        raise ValueError(f"there is no state in {folder}: run that stage first")
+    return load_state(folder, model)
+
+
+def _run(stage: Stage, args: argparse.Namespace) -> int:
+    from cwm_demo.trace.text import Tokens
+    from cwm_demo.train.data import Batches, load_documents
+    from cwm_demo.train.tokenizer import build
+    from cwm_demo.train.trainer import train
+    from cwm_demo.train.validation import Validation
+
+    folder = args.runs / stage.name
+    if args.fresh and folder.exists():
+        shutil.rmtree(folder)
+    settings = folder / "stage.json"
+    if settings.exists() and not stage.same_course(json.loads(settings.read_text())):
+        raise ValueError(f"{folder} holds a run with other settings: give --fresh, or another --runs")
+    model = _built(stage, args)
+    documents, held_out = load_documents(args.corpus)
+    batches = Batches(documents, stage.mix)
+    validate = Validation(held_out, Tokens(build()).special)
+    folder.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(asdict(stage), indent=2) + "\n")
+    progress = train(model, batches, stage.recipe, folder, validate, args.quiet)
+    if not progress.finished:
+        print(f"stopped at {progress.tokens:,} tokens; the same command goes on from there", file=sys.stderr)
+        return 130
+    return _export(model, stage, progress, args) if stage.start else 0
+
+
+def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argparse.Namespace) -> int:
+    """Write a twin in Hugging Face's layout. Every file is replaced at once, the weights last."""
+    import torch
+    from transformers import GenerationConfig
+
+    from cwm_demo.train import tokenizer
+    from cwm_demo.train.card import model_card
+    from cwm_demo.train.model import parameter_count
+    from cwm_demo.train.trainer import read_log
+
+    folder, runs = args.models / stage.name, args.runs / stage.name
+    part = folder.with_name(folder.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    config = model.config
+    model.generation_config = GenerationConfig(
+        do_sample=False,
+        bos_token_id=config.bos_token_id,
+        eos_token_id=config.eos_token_id,
+        pad_token_id=config.pad_token_id,
+    )
+    model.to(torch.float16).save_pretrained(part)
+    settings = json.loads((part / "config.json").read_text())
+    # Half the size on disk, full precision at work: processors compute in float32.
+    (part / "config.json").write_text(json.dumps(settings | {"dtype": "float32"}, indent=2) + "\n")
+    tokenizer.save(part)
+    saved = json.loads((runs / "stage.json").read_text())
+    training = {
+        "stage": saved,
+        "parameters": parameter_count(model),
+        "progress": asdict(progress),
+        "start": _record_of(args.runs / stage.start) if stage.start else None,
+        "corpus": json.loads((args.corpus / "corpus.json").read_text()),
+        "scores": next((entry["valid"] for entry in reversed(read_log(runs)) if "valid" in entry), {}),
+        "threads": torch.get_num_threads(),
+        "command": f"python -m cwm_demo {' '.join(sys.argv[1:])}",
+        "commit": _commit(),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "losses": [entry for entry in read_log(runs) if "valid" in entry],
+    }
+    (part / "training.json").write_text(json.dumps(training, indent=2) + "\n")
+    (part / "README.md").write_text(model_card(stage.name, training))
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(part.iterdir(), key=lambda path: path.suffix == ".safetensors"):
+        os.replace(file, folder / file.name)
+    part.rmdir()
+    print(f"{folder}: {progress.tokens:,} tokens, {progress.step:,} steps", file=sys.stderr)
+    return 0
+
+
+def _all(args: argparse.Namespace) -> int:
+    """Pre-training, then both twins with as many tokens as fit what is left of the time."""
+    import torch
+
+    from cwm_demo.train.trainer import Recipe, read_log
+
+    begun = {"minutes": PRETRAIN_SHARE * args.minutes}
+    if status := _wait([_command(args, "pretrain", begun)]):
+        return status
+    last = read_log(args.runs / "pretrain")[-1]
+    left = args.minutes * (1 - PRETRAIN_SHARE) * 60 / len(TWINS)
+    step = Recipe().step_tokens
+    tokens = (
+        max(1, int(left * last["tokens"] / last["seconds"]) // step) * step
+    )  # the twins' steps are equal too
+    cores = args.threads or os.cpu_count() or 1
+    # Two processes of half the threads each get through a third more than one with all of them, on 2 cores.
+    abreast = cores >= len(TWINS) and not torch.cuda.is_available()
+    budgets = {"tokens": tokens, "threads": cores // len(TWINS) if abreast else cores}
+    commands = [_command(args, "mid", budgets | {"data": data}) for data in TWINS]
+    if abreast:
+        return _wait([commands[0], [*commands[1], "--quiet"]])
+    return _wait([commands[0]]) or _wait([commands[1]])
+
+
+def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> list[str]:
+    passed = {key: getattr(args, key) for key in ("depth", "seed", "corpus", "runs", "models", "threads")}
+    passed |= {"micro_tokens": args.micro_tokens} | options
+    flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]
+    switches = [f"--{key}" for key in ("fresh", "quiet") if getattr(args, key)]
+    return [sys.executable, "-m", "cwm_demo", "train", stage, *flags, *switches]
+
+
+def _wait(commands: list[list[str]]) -> int:
+    """Run commands side by side, hand them the signals that ask to stop; the first status that isn't 0."""
+    running = [subprocess.Popen(command) for command in commands]
+
+    def hand_on(number: int, _frame: object) -> None:
+        for process in running:
+            process.send_signal(number)
+
+    before = {number: signal.signal(number, hand_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        statuses = [process.wait() for process in running]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return next((status for status in statuses if status), 0)
+
+
+def _record_of(folder: Path) -> dict[str, Any]:
+    """The settings of a stage and how far it came."""
+    from cwm_demo.train.trainer import read_log
+
+    last = next((entry for entry in reversed(read_log(folder)) if "loss" in entry), {})
+    return {"stage": json.loads((folder / "stage.json").read_text()), "progress": last}
+
+
+def _commit() -> str | None:
+    found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return found.stdout.strip() or None
+
+
+def _positive(kind: type) -> Any:
+    def parse(text: str) -> Any:
+        value = kind(text)
+        if value <= 0:
+            raise ValueError
+        return value
+
+    parse.__name__ = f"positive {kind.__name__}"
+    return parse
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2

@@ -1,0 +1,47 @@
+"""A corpus and a model so small that training takes seconds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cwm_demo.train.data import Documents
+
+BEGIN, END, PAD, CONTEXT, FRAME, LINE, ACTION, ARG = range(8)
+VOCABULARY = 32
+
+
+def documents_of(parts: list[tuple[list[int], int]]) -> Documents:
+    """(ids, tokens before the first frame or 0 for source) -> Documents."""
+    lengths = [len(ids) for ids, _ in parts]
+    return Documents(
+        tokens=np.concatenate([np.array(ids, np.uint16) for ids, _ in parts]),
+        starts=np.concatenate([[0], np.cumsum(lengths)]),
+        contexts=np.array([context for _, context in parts]),
+        traces=np.array([context > 0 for _, context in parts]),
+    )
+
+
+def some_documents(count: int, seed: int = 0, longest: int = 40) -> Documents:
+    """Traces and sources in turn, of random letters from 8 on; every frame repeats the first letters."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for number in range(count):
+        letters = rng.integers(8, VOCABULARY, rng.integers(3, longest)).tolist()
+        if number % 2:
+            parts.append(([BEGIN, *letters, END], 0))
+        else:
+            frame = [LINE, *letters[:2], ACTION, letters[2], FRAME]
+            parts.append(([BEGIN, CONTEXT, *letters, FRAME, *frame, *frame, END], len(letters) + 3))
+    return documents_of(parts)
+
+
+@pytest.fixture
+def model():
+    return tiny_model()
+
+
+def tiny_model(seed: int = 0):
+    from cwm_demo.train.model import config_for, new_model
+
+    return new_model(config_for(2, VOCABULARY, BEGIN, END, PAD), seed)

@@ -1,0 +1,151 @@
+"""From a corpus to two checkpoints that anyone's code opens."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
+from cwm_demo.train import stages
+from cwm_demo.train.tokenizer import build
+
+
+def parsed(*words) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    stages.add_arguments(parser)
+    return parser.parse_args([str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """A corpus of a few programs, and both twins trained on it for a few steps."""
+    from cwm_demo.execution.tracer import trace
+
+    root = tmp_path_factory.mktemp("train")
+    tokens = Tokens(build())
+    ids, contexts, traces = [], [], []
+    for number in range(40):
+        source = f"def f(n):\n    n = n + {number}\n    return n\n\nf({number})  # << START_OF_TRACE\n"
+        ids += [encode(tokens, trace(source)), source_document_ids(tokens, source)]
+        contexts += [len(source_ids(tokens, source)), 0]
+        traces += [True, False]
+    (root / "corpus").mkdir()
+    np.savez(
+        root / "corpus" / "trace-00000.npz",
+        tokens=np.concatenate([np.array(part, np.uint16) for part in ids]),
+        starts=np.concatenate([[0], np.cumsum([len(part) for part in ids])]),
+        contexts=np.array(contexts),
+        traces=np.array(traces),
+        programs=np.arange(80) // 2,
+    )
+    (root / "corpus" / "corpus.json").write_text('{"seed": 0}')
+    for words in (
+        ["pretrain", "--tokens", 8192],
+        ["mid", "--data", "traces", "--tokens", 12288],
+        ["mid", "--data", "source", "--tokens", 12288],
+    ):
+        assert stages.main(command(root, *words)) == 0
+    return root
+
+
+def command(root, *words) -> argparse.Namespace:
+    places = [f"--{name}={root / name}" for name in ("corpus", "runs", "models")]
+    return parsed(*words, *places, "--depth=2", "--quiet")
+
+
+IDS = torch.arange(20, 120)[None]
+
+
+@pytest.mark.parametrize("name", ["cwm", "standard"])
+def test_a_checkpoint_opens_in_float32_with_the_logits_that_were_trained(folders, name):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from cwm_demo.train.model import config_for, new_model
+    from cwm_demo.train.trainer import load_state
+
+    loaded = AutoModelForCausalLM.from_pretrained(folders / "models" / name)
+    assert type(loaded).__name__ == "CwmForCausalLM" and loaded.dtype == torch.float32
+    assert loaded.lm_head.weight is loaded.model.embed_tokens.weight
+    tokenizer = AutoTokenizer.from_pretrained(folders / "models" / name)
+    assert len(tokenizer) == loaded.config.vocab_size
+    assert tokenizer.eos_token_id == loaded.config.eos_token_id == loaded.generation_config.eos_token_id
+
+    config = loaded.config
+    trained = new_model(config_for(2, config.vocab_size, config.bos_token_id, config.eos_token_id, 0))
+    load_state(folders / "runs" / name, trained)
+    for weight in trained.parameters():
+        weight.data = weight.data.half().float()
+    assert torch.equal(loaded(IDS).logits, trained(IDS).logits)
+
+
+def test_a_checkpoint_is_a_llama_too(folders):
+    from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM
+
+    cwm = AutoModelForCausalLM.from_pretrained(folders / "models" / "cwm")
+    settings = cwm.config.to_dict()
+    for key in ("model_type", "architectures", "layer_types", "sliding_window"):
+        settings.pop(key)
+    llama = LlamaForCausalLM(LlamaConfig(**settings)).eval()
+    llama.load_state_dict(cwm.state_dict())
+    torch.testing.assert_close(llama(IDS).logits, cwm(IDS).logits, rtol=0, atol=0)
+
+
+def test_the_twins_differ_in_their_data_alone(folders):
+    cwm, standard = (
+        json.loads((folders / "models" / n / "training.json").read_text()) for n in stages.TWINS.values()
+    )
+    for key in ("tokens", "step"):
+        assert cwm["progress"][key] == standard["progress"][key]
+    for key in ("depth", "seed", "start", "recipe"):
+        assert cwm["stage"][key] == standard["stage"][key]
+    differing = {
+        key for key in cwm["stage"]["mix"] if cwm["stage"]["mix"][key] != standard["stage"]["mix"][key]
+    }
+    assert differing == {"traces"}
+    assert cwm["start"] == standard["start"] and cwm["parameters"] == standard["parameters"]
+
+
+def test_the_card_says_what_was_read_and_what_it_cost(folders):
+    card = (folders / "models" / "cwm" / "README.md").read_text()
+    assert card.startswith("---\nlicense: apache-2.0\n")
+    assert "| tokens | 8,192 | 12,288 |" in card and "| steps | 2 | 3 |" in card
+
+
+def test_weights_are_halves_on_disk(folders):
+    from safetensors import safe_open
+
+    with safe_open(folders / "models" / "cwm" / "model.safetensors", "pt") as file:
+        names = set(file.keys())
+        assert {file.get_tensor(name).dtype for name in names} == {torch.float16}
+        assert "lm_head.weight" not in names
+
+
+def test_another_course_is_refused(folders, capsys):
+    words = ["pretrain", "--tokens", 9000, "--seed", 5]
+    assert stages.main(command(folders, *words)) == 2
+    assert "other settings" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["mid", "--tokens", 10], "needs --data"),
+        (["mid", "--data", "traces"], "needs a budget"),
+        (["all", "--tokens", 10], "needs --minutes"),
+        (["mid", "--data", "traces", "--tokens", 10, "--runs", "/nonexistent"], "run that stage first"),
+    ],
+)
+def test_what_cannot_be_done_is_said(words, message, capsys):
+    assert stages.main(parsed(*words)) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_help_does_not_wait_for_torch():
+    code = "import sys, cwm_demo.train.stages; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
