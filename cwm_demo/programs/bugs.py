@@ -74,8 +74,7 @@ def mutations(source: str, types: Mapping[int, Kinds] | None = None) -> list[Bug
     found: list[Bug] = []
     made = {source}
     variants: Counter[tuple[int, str]] = Counter()
-    places = sorted(spots(tree, lines, types), key=lambda spot: spot.line)
-    for spot in places:
+    for spot in spots(tree, lines, types):
         for operator in OPERATORS.values():
             for edit in operator.edits(spot):
                 after = _applied(lines[spot.line - 1], edit)

@@ -31,7 +31,11 @@ def off_by_one(spot: Spot) -> Iterator[Edit]:
             case ast.Subscript(value=owner, slice=index):
                 number = spot.kind(index) == "int"
                 shifted = [index] if number and spot.kind(owner) not in MAPPINGS else []
-            case ast.BinOp(left=ast.Call(func=ast.Name(id="len")), right=ast.Constant(value=int())):
+            case ast.BinOp(
+                left=ast.Call(func=ast.Name(id="len")),
+                op=ast.Add() | ast.Sub(),
+                right=ast.Constant(value=int()),
+            ):
                 shifted = [node]
             case _:
                 continue
@@ -42,11 +46,14 @@ def off_by_one(spot: Spot) -> Iterator[Edit]:
 
 
 def inverted_condition(spot: Spot) -> Iterator[Edit]:
-    """The condition of an `if` or `while`, or one part of it, turned into its opposite."""
+    """The condition of an `if`, `while` or comprehension, or one part of it, turned into its opposite."""
     tests = [spot.node.test] if isinstance(spot.node, ast.If | ast.While | ast.Assert) else []
     for node in spot.walk():
-        if isinstance(node, ast.IfExp):
-            tests.append(node.test)
+        match node:
+            case ast.IfExp(test=test):
+                tests.append(test)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                tests += [test for loop in node.generators for test in loop.ifs]
     while tests:
         test = tests.pop(0)
         match test:
@@ -91,11 +98,11 @@ def wrong_variable(spot: Spot) -> Iterator[Edit]:
     for node in spot.walk():
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or id(node) in called:
             continue
-        if node.id not in names:
-            continue
-        for name in names:
-            if name != node.id and spot.kinds.get(name) == spot.kinds.get(node.id):
-                yield spot.replace(node, name)
+        kind = spot.kind(node)
+        if kind and node.id in names:
+            for name in names:
+                if name != node.id and spot.kinds.get(name) == kind:
+                    yield spot.replace(node, name)
 
 
 def missing_accumulation(spot: Spot) -> Iterator[Edit]:

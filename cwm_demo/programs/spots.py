@@ -45,12 +45,14 @@ class Scope:
     @cached_property
     def bound(self) -> dict[str, int]:
         """Parameters and assigned variables of this scope, with the line where each is first bound."""
+        places = [
+            (node.lineno, node.col_offset, node.arg if isinstance(node, ast.arg) else node.id)
+            for node in _own(self.node)
+            if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        ]
         first: dict[str, int] = {}
-        for node in _own(self.node):
-            if isinstance(node, ast.arg):
-                first.setdefault(node.arg, node.lineno)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                first[node.id] = min(node.lineno, first.get(node.id, node.lineno))
+        for line, _, name in sorted(places):
+            first.setdefault(name, line)
         return first
 
     @cached_property
