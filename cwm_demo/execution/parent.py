@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from cwm_demo.execution import modules, wire, worker
 from cwm_demo.execution.filter import FilterUnavailable, SystemCallFilter
 
+_LONGEST_S = 3600.0  # that a selector is asked to wait for at once
+
 
 @dataclass
 class _Worker:
@@ -75,9 +77,9 @@ class _Parent:
             self._reap()
 
     def _patience(self) -> float | None:
-        """Seconds until the next wall clock runs out."""
+        """Seconds until the next wall clock runs out, None when none runs."""
         waiting = [worker.deadline for worker in self._workers.values() if not worker.overdue]
-        return max(0.0, min(waiting) - time.monotonic()) if waiting else None
+        return min(_LONGEST_S, max(0.0, min(waiting) - time.monotonic())) if waiting else None
 
     def _accept(self) -> bool:
         """Forks a worker for a hand-over. False when the app is gone."""

@@ -17,6 +17,7 @@ app's user can: then only trusted programs run, and others where `CWM_DEMO_ALLOW
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
@@ -47,8 +48,12 @@ def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, truste
 
     `stdin` is what `input()` reads; `trusted` are the programs that come with this app. A program that fails,
     is stopped or breaks its worker is a Trace that says so. Raises SandboxUnavailable where the system has no
-    system-call filter, the program is not trusted and `CWM_DEMO_ALLOW_UNSANDBOXED` is not 1.
+    system-call filter, the program is not trusted and `CWM_DEMO_ALLOW_UNSANDBOXED` is not 1; ValueError for
+    a limit that is none.
     """
+    for name, value in asdict(limits).items():
+        if not 0 < value < math.inf:
+            raise ValueError(f"the limit {name} must be a number above 0, not {value!r}")
     source = _readable(source)
     need_filter = not trusted and os.environ.get(ALLOW_UNSANDBOXED) != "1"
     if need_filter and (missing := missing_filter()):
@@ -74,6 +79,15 @@ def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, truste
     finally:
         _turns.release()
     return heard.trace(source)
+
+
+def hint(trace: Trace) -> str | None:
+    """What to tell a learner whose program was refused something by the sandbox; None when it was not."""
+    if not (trace.raised or "").startswith(("PermissionError", "RuntimeError: can't start new thread")):
+        return None
+    return (
+        "Programs run in a sandbox here: they can compute and print, but have no files, network or processes."
+    )
 
 
 def missing_filter() -> str | None:

@@ -78,9 +78,13 @@ class Parent:
             self._control.settimeout(GRACE_S)
             socket.send_fds(self._control, [wire.HAND_OVER.pack(wall_s)], [work.fileno(), verdict.fileno()])
 
+    def let_go(self) -> None:
+        """Closes our end: it ends when nobody else holds one."""
+        self._control.close()
+
     def close(self) -> None:
         """Ends it, and its workers with it."""
-        self._control.close()
+        self.let_go()
         try:
             self._process.wait(GRACE_S)
         except subprocess.TimeoutExpired:
@@ -117,6 +121,8 @@ def close() -> None:
 def _forget() -> None:
     """In a fork of this process, which must not talk on the socket of the one it was forked from."""
     global _parent, _starting
+    if _parent is not None:
+        _parent.let_go()
     _parent, _starting = None, threading.Lock()
 
 

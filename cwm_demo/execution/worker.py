@@ -35,6 +35,7 @@ except ImportError:  # Windows
 
 _NOBODY = 65534
 _SPARE_BYTES = 4 * wire.MIB  # given back when memory has run out, to be able to say so
+_DESCRIPTORS = 4096  # more than a parent ever holds
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4  # <linux/prctl.h>
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -45,7 +46,7 @@ def serve_forked(descriptor: int, parent: int, syscalls: SystemCallFilter | None
         os.setsid()
         os.dup2(descriptor, PIPE)
         os.closerange(0, PIPE)
-        os.closerange(PIPE + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(PIPE + 1, max(_DESCRIPTORS, os.sysconf("SC_OPEN_MAX")))  # -1 where there is no limit
 
         def lock_up(limits: Limits) -> bool:
             _forget_outside()
@@ -81,8 +82,13 @@ def _serve(source: int, sink: int, lock_up: Callable[[Limits], bool]) -> NoRetur
             raise OSError("this system has no system-call filter")
     except OSError as error:
         report.stop(Stop("killed", f"The program was not run, for it could not be locked up: {error}."))
-    # A run that is stopped ends here and now: its handlers and finalisers are not waited for.
-    report.end(trace(request["source"], limits, request["stdin"], report.frame, on_stop=report.end))
+    try:
+        # A run that is stopped ends here and now: its handlers and finalisers are not waited for.
+        report.end(trace(request["source"], limits, request["stdin"], report.frame, on_stop=report.end))
+    except MemoryError:
+        report.out_of_memory()
+    except BaseException as error:  # not the program's: those are part of its trace
+        report.stop(Stop("killed", f"The tracer failed at this program ({type(error).__name__})."))
 
 
 def _receive(source: int) -> dict[str, Any]:
@@ -100,7 +106,7 @@ class _Report:
         self._sink = sink
         self._limits = limits
         self._longest = wire.message_bytes(limits)
-        self._spare = [bytearray(_SPARE_BYTES)]
+        self._spare = [bytes(_SPARE_BYTES)]
         self._write, self._exit = os.write, os._exit  # a program may put others in their place
 
     def frame(self, frame: Frame) -> None:
@@ -169,7 +175,7 @@ def _limit(limits: Limits) -> None:
         space = held + limits.memory_mb * wire.MIB
         bounds["RLIMIT_AS"] = (space, space)
     for name, bound in bounds.items():
-        with suppress(AttributeError, ValueError, OSError):
+        with suppress(AttributeError, ValueError, OverflowError, OSError):
             resource.setrlimit(getattr(resource, name), bound)
     signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)  # SIGPROF: RLIMIT_CPU counts whole seconds
 

@@ -38,11 +38,18 @@ def test_a_harmless_program():
     trace = run("def f(n):\n    print(n)\n    return n + 1", "f(1)")
     assert (trace.returned, trace.raised, trace.stdout, trace.stopped) == ("2", None, "1\n", None)
     assert [frame.event for frame in trace.frames] == ["call", "line", "line", "return"]
+    assert sandbox.hint(trace) is None
 
 
 def test_input_is_read_from_the_text_given():
     assert run("def f():\n    return input() + input()", stdin="a\nb\n").returned == "'ab'"
     assert reason(run("def f():\n    return input()")) == "input"
+
+
+@pytest.mark.parametrize("limits", [Limits(cpu_s=0), Limits(wall_s=float("inf")), Limits(memory_mb=-1)])
+def test_a_limit_that_is_none_is_refused(limits):
+    with pytest.raises(ValueError, match="the limit"):
+        sandbox.run("x = 1\n", limits)
 
 
 # --- time
@@ -219,6 +226,7 @@ def test_the_kernel_refuses(body):
     trace = run(f"import sys\nm = sys.modules\nos = m['os']\ndef f():\n    {body}")
     assert trace.raised.startswith("PermissionError")
     assert "Operation not permitted" in trace.raised
+    assert "no files, network or processes" in sandbox.hint(trace)
 
 
 def test_a_shell():
@@ -229,6 +237,7 @@ def test_a_shell():
 def test_a_thread():
     trace = run("import sys\ndef f():\n    sys.modules['threading'].Thread(target=print).start()")
     assert trace.raised.startswith("RuntimeError: can't start new thread")
+    assert sandbox.hint(trace)
 
 
 def test_machine_code_is_refused_the_same():
