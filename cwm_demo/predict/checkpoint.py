@@ -9,11 +9,10 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
+from cwm_demo.predict.errors import CheckpointError, MissingCheckpoint
 from cwm_demo.trace.text import Tokens
 
-
-class CheckpointError(Exception):
-    """A checkpoint that is missing or can't be used. The message says what to do."""
+FACEBOOK_CWM = "facebook/cwm"  # on the Hugging Face hub, gated, 61 GB
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,14 @@ class Checkpoint:
 
 
 def load(folder: Path | str) -> Checkpoint:
-    """Open a folder, or a name on the Hugging Face hub such as `facebook/cwm`. Raises CheckpointError.
+    """Open a folder, or a name on the Hugging Face hub such as `facebook/cwm`.
 
-    On a CPU the weights become float32, which is the fast type there; elsewhere they stay as they are.
+    Raises CheckpointError; MissingCheckpoint when there is none. On a CPU the weights become float32, which
+    is the fast type there; elsewhere they stay as they are.
     """
     path = Path(folder)
-    if not (path / "config.json").is_file() and str(folder) != "facebook/cwm":
-        raise CheckpointError(f"There is no checkpoint at {folder}. `make train` makes one.")
+    if not (path / "config.json").is_file() and str(folder) != FACEBOOK_CWM:
+        raise MissingCheckpoint(f"There is no checkpoint at {folder}. `make train` makes one.")
     try:
         device = choose_device()
         dtype = torch.float32 if device.type == "cpu" else "auto"

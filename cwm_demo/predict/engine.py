@@ -1,8 +1,8 @@
 """The world model and the text model, run in this process.
 
-    world = LocalWorldModel(load(Path("models/cwm")))
+    world = open_world_model("models/cwm")
     predictions = world.replay(source, frames, complete=True)
-    text = LocalTextModel(load(Path("models/standard")))
+    text = open_text_model("models/standard")
     guesses = text.lines(source)
 
 All decoding is greedy. Replay is one forward over source and draft: where the model's own token is the
@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from cwm_demo.predict.checkpoint import Checkpoint, CheckpointError, load
+from cwm_demo.predict.checkpoint import FACEBOOK_CWM, Checkpoint, CheckpointError, load
 from cwm_demo.predict.greedy import Branch, Choice, Greedy
 from cwm_demo.predict.guess import Memory, following
 from cwm_demo.predict.prediction import BEYOND_REACH, LineGuess, Prediction
 from cwm_demo.trace.frame import Frame
 from cwm_demo.trace.reader import Reader
 from cwm_demo.trace.text import (
+    CWM,
     END,
     FRAME_SEP,
     OURS,
@@ -35,11 +37,29 @@ from cwm_demo.trace.text import (
     source_ids,
 )
 
-__all__ = ["Checkpoint", "CheckpointError", "LocalTextModel", "LocalWorldModel", "load"]
+__all__ = [
+    "Checkpoint",
+    "CheckpointError",
+    "LocalTextModel",
+    "LocalWorldModel",
+    "load",
+    "open_text_model",
+    "open_world_model",
+]
 
 MAX_FRAME_TOKENS = 512  # a frame that has not ended by then is given up
 MAX_LINE_TOKENS = 128
 ALTERNATIVES = 3  # other lines that are shown beside the text model's own
+
+
+def open_world_model(folder: Path | str) -> LocalWorldModel:
+    """Raises CheckpointError."""
+    return LocalWorldModel(load(folder), CWM if str(folder) == FACEBOOK_CWM else OURS)
+
+
+def open_text_model(folder: Path | str) -> LocalTextModel:
+    """Raises CheckpointError."""
+    return LocalTextModel(load(folder))
 
 
 class LocalWorldModel:

@@ -1,0 +1,65 @@
+"""Predictors that are always right about the program they are shown, because they run it. For tests.
+
+They stand where the models stand, so that a page can be tested without weights: a bug is always caught
+where the runs part, a clean step never slips, and the text model always expects what stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cwm_demo.execution.sandbox import run
+from cwm_demo.predict.prediction import LineGuess, Prediction
+from cwm_demo.trace.frame import Frame, Trace
+
+BEYOND_THE_RUN = "the program that is shown has no such frame"
+SURE = 0.99
+
+
+class ScriptedWorldModel:
+    """`WorldModel` that answers with the frames of the program's own run.
+
+    Frame i of a replay is frame i of that run, whatever the draft says: the same up to where the two part.
+    """
+
+    def __init__(self, execute: Callable[[str], Trace] = run) -> None:
+        self._execute = execute
+
+    def replay(self, source: str, draft: Sequence[Frame], complete: bool) -> list[Prediction]:
+        own = self._own(source)
+        count = len(draft) + complete
+        missing = Prediction("", SURE, problem=BEYOND_THE_RUN)
+        return own[:count] + [missing] * (count - len(own))
+
+    def imagine(
+        self, source: str, max_frames: int, on_frame: Callable[[Prediction], None] | None = None
+    ) -> list[Prediction]:
+        own = self._own(source)
+        predictions = own[:max_frames]
+        if len(own) > max_frames and not own[max_frames].ended:
+            predictions.append(
+                Prediction("", SURE, problem=f"the trace had not ended after {max_frames} frames")
+            )
+        elif len(own) > max_frames:
+            predictions.append(own[max_frames])
+        for prediction in predictions if on_frame else ():
+            on_frame(prediction)
+        return predictions
+
+    def _own(self, source: str) -> list[Prediction]:
+        trace = self._execute(source)
+        own = [Prediction(frame.source, SURE, frame=frame) for frame in trace.frames]
+        if trace.complete:
+            own.append(Prediction("", SURE, ended=True))
+        return own
+
+
+class ScriptedTextModel:
+    """`TextModel` that expects every line as it stands."""
+
+    def lines(self, source: str) -> dict[int, LineGuess]:
+        lines = source.removesuffix("\n").split("\n")
+        return {
+            number: LineGuess(line, SURE, (("pass", 1 - SURE),), 0.1, max(len(line.split()), 1))
+            for number, line in enumerate(lines, 1)
+        }

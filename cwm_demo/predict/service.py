@@ -1,0 +1,100 @@
+"""The process that the models live in: questions on stdin, answers on stdout, one JSON object a line.
+
+    python -m cwm_demo.predict.service
+
+It opens the world model, then the text model, says of each whether it is ready, missing or broken, and
+then answers one question at a time. `client.py` starts it and talks to it. An engine elsewhere (an
+OpenAI-compatible server, say) is another `WorldModel` and `TextModel`, returned by `open_model`.
+
+    <- {"status": "ready", "model": "world", "sentence": ""}
+    -> {"id": 1, "model": "world", "method": "replay", "source": "...", "draft": [...], "complete": true}
+    -> {"id": 2, "model": "world", "method": "imagine", "source": "...", "max_frames": 100}
+    -> {"id": 3, "model": "text", "method": "lines", "source": "..."}
+    <- {"id": 1, "result": [...]}
+    <- {"id": 3, "error": "There is no checkpoint at models/standard. ..."}
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TextIO
+
+from cwm_demo.predict.errors import MissingCheckpoint
+from cwm_demo.predict.prediction import TextModel, WorldModel
+from cwm_demo.predict.settings import Settings
+from cwm_demo.trace.frame import Frame
+
+ModelName = Literal["world", "text"]
+MODEL_NAMES: tuple[ModelName, ...] = ("world", "text")
+
+
+def open_model(name: ModelName, settings: Settings) -> WorldModel | TextModel:
+    """The model of that name. Raises CheckpointError."""
+    if settings.scripted:
+        from cwm_demo.predict.scripted import ScriptedTextModel, ScriptedWorldModel
+
+        return ScriptedWorldModel() if name == "world" else ScriptedTextModel()
+    from cwm_demo.predict.engine import open_text_model, open_world_model
+
+    return open_world_model(settings.world) if name == "world" else open_text_model(settings.text)
+
+
+def answer(model: Any, question: Mapping[str, Any]) -> Any:
+    """The JSON of a model's answer. Raises KeyError or ValueError when it is no question for it."""
+    source = question["source"]
+    match question["method"]:
+        case "replay":
+            draft = [Frame.from_json(frame) for frame in question["draft"]]
+            return [each.to_json() for each in model.replay(source, draft, question["complete"])]
+        case "imagine":
+            return [each.to_json() for each in model.imagine(source, question["max_frames"])]
+        case "lines":
+            return {str(number): guess.to_json() for number, guess in model.lines(source).items()}
+    raise ValueError(f"no method {question['method']!r}")
+
+
+def serve(questions: Iterable[str], answers: TextIO, settings: Settings) -> None:
+    """Open the models and answer until `questions` ends."""
+
+    def say(message: Mapping[str, Any]) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    models: dict[str, WorldModel | TextModel] = {}
+    closed: dict[str, str] = {}
+    for name in MODEL_NAMES:
+        state, closed[name] = "ready", ""
+        try:
+            models[name] = open_model(name, settings)
+        except MissingCheckpoint as error:
+            state, closed[name] = "missing", str(error)
+        except Exception as error:  # a page that says why is better than none
+            state, closed[name] = "broken", str(error)
+        say({"status": state, "model": name, "sentence": closed[name]})
+    for line in questions:
+        question = json.loads(line)
+        name = question["model"]
+        if name not in models:
+            say({"id": question["id"], "error": closed[name]})
+            continue
+        try:
+            say({"id": question["id"], "result": answer(models[name], question)})
+        except Exception as error:  # the next question may be a better one
+            traceback.print_exc()
+            say({"id": question["id"], "error": f"{type(error).__name__}: {error}"})
+
+
+def main() -> None:
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    serve(sys.stdin, answers, Settings.from_environment())
+
+
+if __name__ == "__main__":
+    main()
