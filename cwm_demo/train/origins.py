@@ -19,12 +19,12 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp")
 class Mix:
     """Shares of the programs."""
 
-    easy: float = 0.45
-    medium: float = 0.15
+    easy: float = 0.38
+    medium: float = 0.14
     hard: float = 0.05
-    idioms: float = 0.25
+    idioms: float = 0.33
     mbpp: float = 0.10
-    mutants: float = 0.25  # of the idioms and of the medium generated ones
+    mutants: float = 0.25  # of the idioms
 
 
 @dataclass(frozen=True)

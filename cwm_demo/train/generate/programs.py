@@ -132,7 +132,7 @@ class Programs:
         body = self.statements.block(inner, budget, self.stratum.nesting)
         ends = body and body[-1].split(" ")[0] in ("return", "raise")
         if result is not None and not ends:
-            body.append(f"return {self.statements.returned(inner)}")
+            body.append(f"return {self.statements.final(inner)}")
         arrow = f" -> {result or 'None'}" if self.annotated else ""
         written = parameters.written(self.annotated)
         if self_:
@@ -141,8 +141,6 @@ class Programs:
             body.insert(0, f'"""{name.replace("_", " ").capitalize()}."""')
         if rng.random() < 0.03:
             body.insert(rng.randrange(len(body)), "# " + rng.choice(("done", "start", "next", "TODO", "check", "loop")))
-            if not all(line.startswith(" ") or index == 0 for index, line in enumerate(body)):
-                pass
         return [f"def {name}({written}){arrow}:", *indent(_comments_in_place(body))]
 
     def _top(self) -> Scope:

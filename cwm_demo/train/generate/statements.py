@@ -108,7 +108,7 @@ class Statements:
                 return rng.choice(("{}", "not {}")).format(scope.pick(found))
         for _ in range(6):
             text = self.write.expression(BOOL, scope, max(1, self.write.stratum.depth)).text
-            read = set(_NAME.findall(text)) & {name.partition(".")[0] for name in scope.variables}
+            read = self._reads(text, scope)
             if read and (read != {text} or rng.random() < 0.3):
                 break
         return text
@@ -139,9 +139,24 @@ class Statements:
         if scope.result is None:
             return "None"
         recent = [name for name in scope.recent if scope.variables.get(name) == scope.result]
-        if recent and self.rng.random() < 0.6:
+        if recent and self.rng.random() < 0.5:
             return recent[0]
-        return self.write.expression(scope.result, scope).text
+        text = self.write.expression(scope.result, scope).text
+        for _ in range(3):
+            if not scope.variables or self._reads(text, scope) or self.rng.random() < 0.15:
+                break
+            text = self.write.expression(scope.result, scope).text
+        return text
+
+    def final(self, scope: Scope) -> str:
+        """What a function returns at its end: mostly what it worked on last, of whatever type."""
+        if scope.recent and self.rng.random() < 0.55:
+            return scope.recent[0] if scope.recent[0] in scope.variables else self.returned(scope)
+        return self.returned(scope)
+
+    def _reads(self, text: str, scope: Scope) -> set[str]:
+        """The variables of the scope that `text` names."""
+        return set(_NAME.findall(text)) & {name.partition(".")[0] for name in scope.variables}
 
     def early_return(self, scope: Scope, budget: int, nesting: int) -> Lines:
         if scope.result is None:

@@ -50,8 +50,8 @@ def _new_names(tree: ast.Module, rng: random.Random) -> tuple[dict[str, str], di
         elif isinstance(node, ast.FunctionDef):
             functions.add(node.name)
     functions -= attributes
-    attributes = {name for name in attributes if name not in _BUILTIN_METHODS and not name.startswith("__")}
     taken = variables | attributes | functions | classes | _FIXED
+    attributes = {name for name in attributes if name not in _BUILTIN_METHODS and not name.startswith("__")}
     taken |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     plain, dotted = {}, {}
     share = rng.choice((0.3, 0.6, 1.0))
