@@ -105,7 +105,7 @@ def trace(source: str, stdin: str | None, trusted: bool) -> Trace:
 def _trace(source: str, stdin: str | None, trusted: bool) -> Trace:
     try:
         return sandbox.run(source, stdin=stdin, trusted=trusted)
-    except sandbox.SandboxUnavailable as error:
+    except RuntimeError as error:  # SandboxUnavailable, or its parent process does not start
         return Trace(source, stopped=Stop("killed", str(error)))
 
 

@@ -52,6 +52,6 @@ def home() -> None:
 @st.fragment(run_every=POLL_S)
 def _status() -> None:
     """What the models are doing now."""
-    status = models.desk().client.status()
+    status = models.client().status()
     words = "The two models are loaded." if status.state == "ready" else status.sentence
     st.html(f'<p class="cwm-status"><b>Models</b> {highlight.plain(words)}</p>')

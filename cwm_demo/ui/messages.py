@@ -6,9 +6,10 @@ import streamlit as st
 
 from cwm_demo.ui import highlight
 from cwm_demo.ui.experiment import Experiment
+from cwm_demo.ui.models import Asked
 
 
-def messages(setting: Experiment, notes: list[str], status: str) -> None:
+def messages(setting: Experiment, notes: list[str], asked: Asked) -> None:
     """One line each. The words of programs and links are escaped."""
     html = [_note(highlight.plain(note)) for note in notes]
     stopped = setting.truth.stopped
@@ -19,14 +20,17 @@ def messages(setting: Experiment, notes: list[str], status: str) -> None:
         html.append(
             _note("<b>Nothing ran.</b> The program has no statement that runs: write one, or a call.")
         )
-    if status:
-        html.append(f'<p class="cwm-status">{highlight.plain(status)}</p>')
+    html += [_status(sentence) for sentence in dict.fromkeys((asked.world, asked.text)) if sentence]
     if html:
         st.html(f'<div class="cwm-messages">{"".join(html)}</div>')
 
 
 def _note(text: str) -> str:
     return f'<p class="cwm-note" role="status">{text}</p>'
+
+
+def _status(text: str) -> str:
+    return f'<p class="cwm-status">{highlight.plain(text)} Stepping through the real run works meanwhile.</p>'
 
 
 def _headline(setting: Experiment) -> str:

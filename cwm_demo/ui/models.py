@@ -1,28 +1,25 @@
 """Asks the models without waiting: what has arrived is shown, the page looks again for the rest.
 
-The models live in a process of their own (`predict/client.py`), one for all visitors. So are their answers:
-the same question has the same answer, because decoding is greedy.
+The models live in a process of their own (`predict/client.py`), one for all visitors.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import streamlit as st
 
-from cwm_demo.predict.client import ModelClient
+from cwm_demo.predict.client import ModelClient, ModelName
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.rollout.question import question
 from cwm_demo.rollout.step import Mode, Read
 from cwm_demo.ui.experiment import Experiment
 
-KEPT = 256  # answers, for all visitors
-EXTRA_FRAMES = 20  # how far beyond the longer run the model may imagine
+SPARE_FRAMES = 20  # how many more than the longer real run the model may imagine
+AT_WORK = "The model is at work on this program."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,67 +27,54 @@ class Asked:
     predictions: Sequence[Prediction] | None
     guesses: Mapping[int, LineGuess] | None
     complete: bool  # nothing more will come
-    sentence: str  # why something is missing; empty when nothing is
+    world: str  # why the world model's answer is missing; empty when it isn't
+    text: str  # the same of the text model
 
 
-class Desk:
-    """The one client, and the answers it has given."""
-
-    def __init__(self, client: ModelClient) -> None:
-        self.client = client
-        self._answers: OrderedDict[Hashable, Future] = OrderedDict()
-        self._lock = Lock()
-
-    def answer(self, key: Hashable, ask: Callable[[], Future]) -> Future:
-        """The answer to a question, asked once; one that failed is asked again the next time."""
-        with self._lock:
-            future = self._answers.pop(key, None)
-            if future is None or (future.done() and (future.cancelled() or future.exception())):
-                future = ask()
-            self._answers[key] = future
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
-            return future
-
-
-@st.cache_resource(show_spinner="Opening …")
-def desk() -> Desk:
-    return Desk(ModelClient())
+@st.cache_resource(show_spinner=False)
+def client() -> ModelClient:
+    return ModelClient()
 
 
 def ask(setting: Experiment, mode: Mode, read: Read) -> Asked:
-    """What both models have said so far about an experiment; asks them when nobody has yet."""
-    models = desk()
-    status = models.client.status()
-    if status.state in ("missing", "broken"):
-        return Asked(None, None, True, status.sentence)
+    """What both models have said so far about an experiment; asks them when this visitor hasn't yet."""
     if not setting.truth.frames:
-        return Asked(None, None, True, "")
-    put = question(setting.intended, setting.truth, read)
-    if mode == "imagine":
-        frames = max(len(setting.intended.frames), len(setting.truth.frames)) + EXTRA_FRAMES
-        world = models.answer(
-            ("imagine", put.source, frames), lambda: models.client.imagine(put.source, frames)
-        )
-    else:
-        world = models.answer(
-            ("replay", put.source, setting.truth.source, setting.stdin),
-            lambda: models.client.replay(put.source, put.draft, put.complete),
-        )
-    truth = setting.truth.source
-    text = models.answer(("lines", truth), lambda: models.client.lines(truth))
-    done = world.done() and text.done()
-    failed = next((f.exception() for f in (world, text) if f.done() and f.exception()), None)
-    if failed:
-        sentence = f"A model could not answer: {failed}"
-    elif done:
-        sentence = ""
-    elif status.state == "ready":
-        sentence = "The models are at work on this program."
-    else:
-        sentence = status.sentence
-    return Asked(_result(world), _result(text), done, sentence)
+        return Asked(None, None, True, "", "")
+    world, text = _questions(setting, mode, read)
+    return Asked(
+        _result(world),
+        _result(text),
+        _settled("world", world) and _settled("text", text),
+        _sentence("world", world),
+        _sentence("text", text),
+    )
+
+
+def _questions(setting: Experiment, mode: Mode, read: Read) -> tuple[Future, Future]:
+    """The open or answered questions about an experiment. The session keeps them: one that failed is asked
+    again when the visitor goes on to something else, not with every look."""
+    key = (setting.intended.source, setting.truth.source, setting.stdin, mode, read)
+    if st.session_state.get("asked_about") != key:
+        put = question(setting.intended, setting.truth, read)
+        if mode == "imagine":
+            frames = max(len(setting.intended.frames), len(setting.truth.frames)) + SPARE_FRAMES
+            world = client().imagine(put.source, frames)
+        else:
+            world = client().replay(put.source, put.draft, put.complete)
+        st.session_state.questions = world, client().lines(setting.truth.source)
+        st.session_state.asked_about = key
+    return st.session_state.questions
 
 
 def _result(future: Future) -> Any:
     return future.result() if future.done() and not future.exception() else None
+
+
+def _settled(model: ModelName, future: Future) -> bool:
+    return future.done() or client().status(model).state in ("missing", "broken")
+
+
+def _sentence(model: ModelName, future: Future) -> str:
+    if future.done():
+        return str(future.exception() or "")
+    return client().status(model).sentence or AT_WORK

@@ -112,7 +112,7 @@ def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
             f'<p class="cwm-wait">{highlight.plain(status or "It has nothing to say about this line.")}</p>'
         )
         return panel("text", "Text model", given + ".", body)
-    again_note = '<p class="cwm-quiet">It reads no values: on every pass of the loop it says the same.</p>'
+    again_note = '<p class="cwm-quiet">It reads no values: at every visit of this line it says the same.</p>'
     body = (
         "<h3>Typing the file, here it would write</h3>"
         f"{_guess(guess.line, guess.probability)}{_alternatives(guess)}"

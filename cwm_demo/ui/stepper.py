@@ -45,15 +45,15 @@ def stepper() -> None:
         notes.append(f"This run has {last + 1} steps: here is the last one.")
         state.go(step=last)
     controls.top(setting)
-    messages(setting, [*notes, *setting.notes, *state.link_problems()], asked.sentence)
-    _stage(rollout, marks(rollout), setting, asked.sentence)
+    messages(setting, [*notes, *setting.notes, *state.link_problems()], asked)
+    _stage(rollout, marks(rollout), setting, asked)
     bug_picker(setting)
     if not _all_there(setting):
         _wait(setting)
 
 
 @st.fragment
-def _stage(rollout: Rollout, all_marks: tuple[Mark, ...], setting: Experiment, status: str) -> None:
+def _stage(rollout: Rollout, all_marks: tuple[Mark, ...], setting: Experiment, asked: models.Asked) -> None:
     """One step. Everything that it shows was computed before."""
     if not rollout.steps:
         with st.container(key="cwm-stage"):
@@ -69,10 +69,10 @@ def _stage(rollout: Rollout, all_marks: tuple[Mark, ...], setting: Experiment, s
     with st.container(key="cwm-stage"):
         st.html(panels.program(rollout, step, all_marks, bug_line))
         st.html(TABS)
-        st.html(panels.text_model(rollout, step, again, status))
-        st.html(panels.world_model(rollout, step, mark, status))
+        st.html(panels.text_model(rollout, step, again, asked.text))
+        st.html(panels.world_model(rollout, step, mark, asked.world))
         st.html(panels.python(rollout, step))
-        st.html(verdict(rollout, step, mark, status))
+        st.html(verdict(rollout, step, mark, asked.world))
     controls.bar(index, all_marks, headline(step, mark))
     state.show_in_url()
 
