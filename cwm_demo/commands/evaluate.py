@@ -1,0 +1,64 @@
+"""`evaluate`: score a world model on a suite, by the metrics of CWM's report.
+
+python -m cwm_demo evaluate catalogue
+python -m cwm_demo evaluate my_suite.jsonl --limit 50 --json
+python -m cwm_demo evaluate catalogue --out assets/results/catalogue.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from cwm_demo.commands.models import WORLD
+from cwm_demo.commands.source import UNUSABLE, execute, print_json
+from cwm_demo.evaluate.provenance import provenance
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "suite", metavar="SUITE", help="catalogue, the name of a shipped suite, or a JSON Lines file"
+    )
+    parser.add_argument("--model", default=WORLD, metavar="DIR", help="the world model (default: models/cwm)")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to a file")
+
+
+def main(args: argparse.Namespace) -> int:
+    from cwm_demo.evaluate.suites import SuiteError, load_suite
+
+    try:
+        items = load_suite(args.suite)[: args.limit]
+    except SuiteError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+
+    from cwm_demo.evaluate.evaluate import evaluate
+    from cwm_demo.predict.engine import CheckpointError, LocalWorldModel, load
+
+    try:
+        world = LocalWorldModel(load(args.model))
+    except CheckpointError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    model = f"models/{Path(args.model).name}"
+    result = evaluate(items, world, execute, suite=args.suite, model=model)
+    data = {**result.to_json(), **provenance()}
+    if args.out:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        args.out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if args.json:
+        print_json(data)
+        return 0
+    print(
+        f"{args.suite}: {result.n} programs, {sum(result.untraceable.values())} could not be traced to an end"
+    )
+    for mode in ("replay", "imagine"):
+        for metric, score in data[mode].items():
+            if score["n"]:
+                spread = f"[{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
+                print(f"  {mode:<8} {metric:<13} {100 * score['value']:5.1f} %  {spread}  n = {score['n']}")
+    return 0
