@@ -14,25 +14,23 @@ when it runs is the collector's business).
 
 from __future__ import annotations
 
-import ast
 import builtins
 import random
 import sys
 import types
-import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from cwm_demo.execution.entry import ENTRY, EntryError, mark_entry, marked_line
+from cwm_demo.execution.activation import Activation
+from cwm_demo.execution.entry import ENTRY
+from cwm_demo.execution.introspection import arguments
 from cwm_demo.execution.limits import Limits
-from cwm_demo.execution.statements import BRAKE, Statement, Statements
+from cwm_demo.execution.program import Program, Unreadable
+from cwm_demo.execution.statements import BRAKE
 from cwm_demo.execution.streams import Input, Output, Silence
 from cwm_demo.execution.values import render, render_exception
-from cwm_demo.execution.visits import Visits
-from cwm_demo.trace.delta import deleted, delta
-from cwm_demo.trace.frame import Event, Frame, Stop, Trace
+from cwm_demo.trace.frame import Frame, Stop, Trace
 
-FILENAME = "<program>"
 SEED = 0  # of the module `random`
 DEEPEST = 990  # activations within one another, as in a plain run with Python's default limit of 1,000
 
@@ -55,94 +53,18 @@ def trace(
     """
     source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        program = _Program(source)
-    except _Unreadable as problem:
+        program = Program(source)
+    except Unreadable as problem:
         return Trace(source, stopped=problem.stop)
-    run = _Run(program, limits, on_frame, on_stop)
-    return run.run(stdin)
+    return Run(program, limits, on_frame, on_stop).run(stdin)
 
 
-class _Unreadable(Exception):
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        self.stop = Stop("syntax", message, line, column)
-
-
-class _Program:
-    """SOURCE, compiled so that events name statements."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.lines = [f"{line}\n" for line in source.split("\n")]
-        tree = _parse(source)
-        if not tree.body:
-            raise _Unreadable("There is no program: write some Python first.", 1, 1)
-        try:
-            self.marked = marked_line(source)
-            if self.marked is not None:
-                mark_entry(tree, self.marked)
-        except EntryError as problem:
-            raise _Unreadable(str(problem), problem.line, 1) from None
-        self.statements = Statements(tree, len(self.lines))
-        self.code = _guarded(lambda: compile(tree, FILENAME, "exec", dont_inherit=True, optimize=0))
-        self._code_of: dict[int, types.CodeType] = {}
-        self._visits: dict[int, Visits] = {}
-        self._collect(self.code)
-
-    def _collect(self, code: types.CodeType) -> None:
-        """Note the code whose calls are activations: functions, not lambdas, comprehensions or classes."""
-        for part in code.co_consts:
-            if isinstance(part, types.CodeType):
-                statement = self.statements.by_key.get(part.co_firstlineno)
-                function = statement is not None and isinstance(
-                    statement.node, (ast.FunctionDef, ast.AsyncFunctionDef)
-                )
-                if function and not part.co_name.startswith("<") and part.co_name != "__del__":
-                    self._code_of[id(part)] = part
-                self._collect(part)
-
-    def visits(self, code: types.CodeType) -> Visits | None:
-        """What is known about `code`, None unless a call of it is an activation."""
-        key = id(code)
-        known = self._visits.get(key)
-        if known is None and (key in self._code_of or code is self.code):
-            known = self._visits[key] = Visits(code, self.statements)
-        return known
-
-
-def _parse(source: str) -> ast.Module:
-    if "\0" in source:
-        line = source[: source.index("\0")].count("\n") + 1
-        raise _Unreadable("The program holds a null byte, which Python can't read.", line, 1)
-
-    def parse() -> ast.Module:
-        tree = ast.parse(source, FILENAME)
-        compile(
-            source, FILENAME, "exec", dont_inherit=True
-        )  # what only the compiler finds, with its own place
-        return tree
-
-    return _guarded(parse)
-
-
-def _guarded(step: Callable[[], Any]) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return step()
-        except SyntaxError as error:
-            raise _Unreadable(error.msg or "invalid syntax", error.lineno or 1, error.offset or 1) from None
-        except (RecursionError, MemoryError):
-            raise _Unreadable("The program is nested too deeply for Python to read.", 1, 1) from None
-        except (ValueError, OverflowError) as error:
-            raise _Unreadable(f"Python can't read this as a program: {error}", 1, 1) from None
-
-
-class _Run:
+class Run:
     """One run: its frames, its running activations, and how it is stopped."""
 
     def __init__(
         self,
-        program: _Program,
+        program: Program,
         limits: Limits,
         on_frame: Callable[[Frame], None] | None,
         on_stop: Callable[[Trace], None] | None,
@@ -153,14 +75,16 @@ class _Run:
         self.on_frame = on_frame
         self.on_stop = on_stop
         self.frames: list[Frame] = []
-        self.stack: list[_Activation] = []
+        self.stack: list[Activation] = []
         self.begun = 0  # activations so far
         self.active = False
         self.entered = False  # the marked call was reached
         self.returned: str | None = None
         self.raised: str | None = None
         self.stopped: Stop | None = None
-        self.builtins = dict(vars(builtins))
+        self.builtins_module = types.ModuleType("builtins")  # the program's own: it may change it
+        self.builtins = vars(self.builtins_module)
+        self.builtins.update(vars(builtins))
         self.tracer = self.on_call
         self.output = Output(limits.output_bytes, self.printed, self.too_much_output)
         self.direct: types.CodeType | None = None
@@ -177,11 +101,11 @@ class _Run:
         self.builtins["input"] = reader.input
         self.builtins["breakpoint"] = _no_breakpoint
         state = random.getstate()
-        former = sys.gettrace(), sys.getrecursionlimit(), sys.modules.get("__main__")
+        former = sys.gettrace(), sys.getrecursionlimit(), dict(sys.modules)
         streams = sys.stdin, sys.stdout, sys.stderr
         sys.settrace(None)
         random.seed(SEED)
-        sys.modules["__main__"] = module
+        sys.modules |= {"__main__": module, "builtins": self.builtins_module}
         sys.stdin, sys.stdout, sys.stderr = reader, self.output, Silence()
         self.recursion_limit = _depth() + 3 * DEEPEST
         sys.setrecursionlimit(max(self.recursion_limit, former[1]))
@@ -193,8 +117,7 @@ class _Run:
             sys.settrace(None)
             sys.stdin, sys.stdout, sys.stderr = streams
             sys.setrecursionlimit(former[1])
-            if former[2] is not None:
-                sys.modules["__main__"] = former[2]
+            sys.modules.update(former[2])
             random.setstate(state)
             sys.settrace(former[0])
         return self.trace()
@@ -215,25 +138,27 @@ class _Run:
                 self.begin()
             exec(self.program.code, names)
             self.end()
-        except KeyboardInterrupt as error:
-            self.end()
-            if not self.frames or self.frames[-1].event != "exception":
-                raise  # it came from the keyboard, not from the program
-            self.raised = render_exception(error)
-        except SystemExit as error:
-            self.end()
-            if self.stopped is None:
-                code = BaseException.__dict__["args"].__get__(error)
-                shown = render(code[0]) if code else ""
-                self.stopped = Stop("exit", f"The program ended itself: sys.exit({shown}).")
         except BaseException as error:
             self.end()
-            if self.stopped is None and self.raised is None:
-                self.raised = render_exception(error)
-        if self.program.marked is not None and not self.entered and not self.raised and self.stopped is None:
-            self.stopped = Stop(
-                "syntax", "The program ended before it came to the marked call.", self.program.marked, 1
-            )
+            self.failed(error)
+        if self.program.marked is not None and not (self.entered or self.raised or self.stopped):
+            message = "The program ended before it came to the marked call."
+            self.stopped = Stop("syntax", message, self.program.marked, 1)
+
+    def failed(self, error: BaseException) -> None:
+        """The program did not come to its end."""
+        if self.stopped is not None:
+            return
+        if isinstance(error, Halt) or (isinstance(error, KeyboardInterrupt) and not self.at_exception()):
+            raise error  # from outside, not from the program
+        if isinstance(error, SystemExit):
+            shown = ", ".join(map(render, arguments(error)))
+            self.stopped = Stop("exit", f"The program ended itself: sys.exit({shown}).")
+        elif self.raised is None:
+            self.raised = render_exception(error)
+
+    def at_exception(self) -> bool:
+        return bool(self.frames) and self.frames[-1].event == "exception"
 
     # The marked call
 
@@ -333,7 +258,7 @@ class _Run:
             if len(self.stack) >= self.deepest and self.exhausted():
                 self.builtins[BRAKE] = self.too_deep
                 return None
-            activation = _Activation(self, known, self.begun)
+            activation = Activation(self, known, self.begun)
             self.begun += 1
             return activation.begin(frame)
         except MemoryError:
@@ -360,248 +285,10 @@ class _Run:
         if self.on_frame is not None:
             self.on_frame(frame)
 
-    def ended(self, activation: _Activation) -> None:
+    def ended(self, activation: Activation) -> None:
         """The entry is over: what its locals' finalisers still do is no part of the trace."""
         if activation.number == 0 and activation.code is self.direct:
             self.active = False
-
-
-class _Activation:
-    """One running call: its local trace function, and what its last frame showed."""
-
-    __slots__ = (
-        "code",
-        "depth",
-        "last",
-        "locals",
-        "number",
-        "printed",
-        "raised_at",
-        "raises",
-        "ran",
-        "returning",
-        "run",
-        "statement",
-        "thrown",
-        "visits",
-    )
-
-    def __init__(self, run: _Run, visits: Visits, number: int) -> None:
-        self.run = run
-        self.visits = visits
-        self.number = number
-        self.depth = 0
-        self.locals: Mapping[str, str] = {}
-        self.printed: list[str] = []
-        self.ran: list[Statement] = []  # visited since the last frame that told what they did
-        self.statement: Statement | None = None  # the one visited last
-        self.returning: Statement | None = None  # a `return` that a `finally` holds up
-        self.raises: dict[Statement, str] = {}  # what was raised where, the latest last
-        self.raised_at = -1  # offset of the exception that is on its way
-        self.last: Event | None = None
-        self.thrown = False  # resumed, but not yet known by which exception
-        self.code: types.CodeType | None = None
-
-    def begin(self, frame: types.FrameType) -> Any:
-        self.code = frame.f_code
-        self.enter()
-        if self.visits.line:  # a module has no call frame
-            self.write(frame, "call", self.visits.line)
-        return self.event
-
-    def enter(self) -> None:
-        self.depth = len(self.run.stack)
-        self.run.stack.append(self)
-
-    def resume(self, frame: types.FrameType) -> Any:
-        """A generator goes on; the values that a `yield from` passes on are no business of its own."""
-        self.enter()
-        if frame.f_lasti in self.visits.thrown:
-            self.thrown = True
-        elif frame.f_lasti not in self.visits.delegations:
-            self.write(frame, "call", self.visits.line)
-        return self.event
-
-    def event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
-        """The local trace function."""
-        if not self.run.active:
-            return None
-        try:
-            if event == "line":
-                statement = self.visits.starts.get(frame.f_lasti)
-                if statement is not None:
-                    self.visit(frame, statement)
-            elif event == "return":
-                self.leave(frame, arg)
-            elif event == "exception":
-                self.exception(frame, arg[1])
-        except MemoryError:
-            self.run.out_of_memory()
-        return self.event
-
-    def visit(self, frame: types.FrameType, statement: Statement) -> None:
-        former = self.statement
-        self.statement = statement
-        self.raised_at = -1
-        self.returning = self.held_up(former)
-        if former is not None and former.line == statement.line and former.order < statement.order:
-            self.ran.append(statement)  # a further statement of the same line
-            return
-        self.write(frame, "line", statement.line, assigned=self.assigned(statement))
-        self.ran = [statement]
-        if statement.bare_raise:
-            error = sys.exc_info()[1]
-            if error is not None:
-                self.raises.pop(statement, None)
-                self.raises[statement] = value = render_exception(error)
-                self.write(frame, "exception", statement.line, value)
-
-    def leave(self, frame: types.FrameType, value: Any) -> None:
-        offset = frame.f_lasti
-        visits = self.visits
-        statement = self.statement
-        over = True
-        if offset == self.raised_at:
-            self.unwind(frame)
-        elif offset in visits.delegations:
-            over = False
-        elif offset in visits.yields:
-            over = False
-            self.write(frame, "return", statement.line if statement else visits.line, render(value))
-        elif offset in visits.exits:
-            if self.last == "exception":  # swallowed by a `with`, at whose end the function ends
-                statement = visits.keys.get(offset, statement)
-            statement = self.held_up(statement) or statement
-            line = statement.line if statement else visits.line
-            self.write(frame, "return", line or 1, render(value), self.assigned(None))
-        else:
-            self.unwind(frame)
-        self.run.stack.pop()
-        if over:
-            self.run.ended(self)
-
-    def unwind(self, frame: types.FrameType) -> None:
-        """The activation is left by an exception: Python's `return None` here is a phantom."""
-        if self.last != "exception" and self.raises:
-            statement = self.origin()
-            self.write(frame, "exception", statement.line, self.raises[statement])
-
-    def exception(self, frame: types.FrameType, error: BaseException) -> None:
-        kind = type(error)
-        offset = frame.f_lasti
-        if offset in self.visits.iterating and issubclass(kind, (StopIteration, StopAsyncIteration)):
-            return  # the end of a loop
-        self.raised_at = offset
-        thrown, self.thrown = self.thrown, False
-        suspended = thrown or offset in self.visits.delegations
-        if kind is GeneratorExit and suspended and offset in self.visits.unprotected:
-            self.last = "exception"  # closed where it stood: from 3.13 on Python runs nothing there either
-            return
-        if thrown:
-            self.write(frame, "call", self.visits.line)
-        statement = self.visits.keys.get(offset) or self.statement
-        value = render_exception(error)
-        if statement is not None:
-            self.raises.pop(statement, None)
-            self.raises[statement] = value
-        self.returning = None
-        inner = statement.inner if statement else frozenset()
-        self.write(frame, "exception", statement.line if statement else self.visits.line, value, hidden=inner)
-        self.ran = []
-
-    def held_up(self, current: Statement | None) -> Statement | None:
-        """The `return` that still waits while `current`, inside its `finally`, runs."""
-        if current is None:
-            return None
-        if isinstance(current.node, ast.Return):
-            return current
-        if self.returning is None or isinstance(current.node, (ast.Break, ast.Continue)):
-            return None
-        around = self.run.program.statements.around(self.returning)
-        return self.returning if any(current.order in outer.final for outer in around) else None
-
-    def origin(self) -> Statement:
-        """The statement whose exception goes on after a `finally`, or past unfit `except`s."""
-        latest = list(reversed(self.raises))
-        current = self.statement
-        if current is None:
-            return latest[0]
-        around = list(self.run.program.statements.around(current))
-        for at, outer in enumerate([current, *around]):
-            if isinstance(outer.node, ast.ExceptHandler):
-                part = around[at].body
-            elif current.order in outer.final:
-                part = range(outer.order + 1, outer.final.start)
-            else:
-                continue
-            for statement in latest:
-                if statement.order in part:
-                    return statement
-        return latest[0]
-
-    def assigned(self, following: Statement | None) -> list[str]:
-        """The targets of what ran since the last frame."""
-        names: list[str] = []
-        for at, statement in enumerate(self.ran):
-            if not statement.targets:
-                continue
-            after = self.ran[at + 1] if at + 1 < len(self.ran) else following
-            enters = isinstance(statement.node, (ast.For, ast.AsyncFor, ast.match_case))
-            if not enters or (after is not None and after.order in statement.body):
-                names += statement.targets
-        return names
-
-    def write(
-        self,
-        frame: types.FrameType,
-        event: Event,
-        line: int,
-        value: str | None = None,
-        assigned: list[str] | tuple[str, ...] = (),
-        hidden: frozenset[str] = frozenset(),
-    ) -> None:
-        before = self.locals
-        now = {name: render(item) for name, item in frame.f_locals.items() if not _internal(name)}
-        for name in hidden:
-            if name in before:
-                now[name] = before[name]
-            else:
-                now.pop(name, None)
-        after = {name: now[name] for name in before if name in now}
-        after.update(now)  # names in the order in which they came
-        change = delta(before, after)
-        gone = deleted(before, after) if len(after) - len(change) < len(before) else ()
-        self.locals = after
-        self.last = event
-        printed = self.printed
-        text = ""
-        if printed:
-            text = "".join(printed)
-            printed.clear()
-        same = ()
-        if assigned:
-            same = tuple(dict.fromkeys(name for name in assigned if name in after and name not in change))
-        run = self.run
-        run.write(
-            Frame(
-                event,
-                line,
-                run.lines[line - 1],
-                self.visits.name,
-                self.depth,
-                self.number,
-                after,
-                change,
-                same,
-                gone,
-                value,
-                text,
-            )
-        )
-
-
-def _internal(name: str) -> bool:
-    return name[:1] == "." or (name[:2] == "__" and name[-2:] == "__")
 
 
 def _no_breakpoint(*_args: Any, **_kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """The golden samples: small programs under tests/golden, each beside the trace that it must give.
 
-    python -m tests.execution.samples        writes {name: {"trace": …, "plain": …}} as JSON to standard output
+    python -m tests.execution.samples        writes {name: {"trace": …, "plain": …}} as JSON
 
 A module of its own, so that other Python versions can run it without pytest.
 """
@@ -37,7 +37,7 @@ def traced(name: str) -> dict[str, Any]:
 
 
 def plain(name: str) -> dict[str, Any]:
-    """What the program prints, raises and (where the marked line is nothing but the call) returns, untraced."""
+    """What the program prints, raises and (where the marked line is but the call) returns, untraced."""
     text = source(name)
     tree = ast.parse(text)
     last = tree.body[-1]

@@ -13,7 +13,8 @@ def run():
     xs.append(xs)
     d = {"self": None}
     d["self"] = d
-    deep = [[[[[[[[1]]]]]]]]
+    deep = [[[[[[[[[[[[["deep"]]]]]]]]]]]]]
+    deep[0][0][0][0][0][0][0][0][0][0][0][0][0] = "still seen"
     return a.next.next is a
 
 

@@ -1,0 +1,256 @@
+"""One running call: turns Python's events into frames, by the rules of docs/trace-format.md."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cwm_demo.execution.statements import Statement
+from cwm_demo.execution.values import render, render_exception
+from cwm_demo.execution.visits import Visits
+from cwm_demo.trace.delta import deleted, delta
+from cwm_demo.trace.frame import Event, Frame
+
+if TYPE_CHECKING:
+    from cwm_demo.execution.tracer import Run
+
+
+class Activation:
+    """One running call: its local trace function, and what its last frame showed."""
+
+    __slots__ = (
+        "code",
+        "depth",
+        "last",
+        "locals",
+        "number",
+        "printed",
+        "raised_at",
+        "raises",
+        "ran",
+        "returning",
+        "run",
+        "statement",
+        "thrown",
+        "visits",
+    )
+
+    def __init__(self, run: Run, visits: Visits, number: int) -> None:
+        self.run = run
+        self.visits = visits
+        self.number = number
+        self.depth = 0
+        self.locals: Mapping[str, str] = {}
+        self.printed: list[str] = []
+        self.ran: list[Statement] = []  # visited since the last frame that told what they did
+        self.statement: Statement | None = None  # the one visited last
+        self.returning: Statement | None = None  # a `return` that a `finally` holds up
+        self.raises: dict[Statement, str] = {}  # what was raised where, the latest last
+        self.raised_at = -1  # offset of the exception that is on its way
+        self.last: Event | None = None
+        self.thrown = False  # resumed, but not yet known by which exception
+        self.code: types.CodeType | None = None
+
+    def begin(self, frame: types.FrameType) -> Any:
+        self.code = frame.f_code
+        self.enter()
+        if self.visits.line:  # a module has no call frame
+            self.write(frame, "call", self.visits.line)
+        return self.event
+
+    def enter(self) -> None:
+        self.depth = len(self.run.stack)
+        self.run.stack.append(self)
+
+    def resume(self, frame: types.FrameType) -> Any:
+        """A generator goes on; the values that a `yield from` passes on are no business of its own."""
+        self.enter()
+        if frame.f_lasti in self.visits.thrown:
+            self.thrown = True
+        elif frame.f_lasti not in self.visits.delegations:
+            self.write(frame, "call", self.visits.line)
+        return self.event
+
+    def event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
+        """The local trace function."""
+        if not self.run.active:
+            return None
+        try:
+            if event == "line":
+                statement = self.visits.starts.get(frame.f_lasti)
+                if statement is not None:
+                    self.visit(frame, statement)
+            elif event == "return":
+                self.leave(frame, arg)
+            elif event == "exception":
+                self.exception(frame, arg[1])
+        except MemoryError:
+            self.run.out_of_memory()
+        return self.event
+
+    def visit(self, frame: types.FrameType, statement: Statement) -> None:
+        former = self.statement
+        self.statement = statement
+        self.raised_at = -1
+        self.returning = self.held_up(former)
+        if former is not None and former.line == statement.line and former.order < statement.order:
+            self.ran.append(statement)  # a further statement of the same line
+            return
+        self.write(frame, "line", statement.line, assigned=self.assigned(statement))
+        self.ran = [statement]
+        if statement.bare_raise:
+            error = sys.exc_info()[1]
+            if error is not None:
+                self.raises.pop(statement, None)
+                self.raises[statement] = value = render_exception(error)
+                self.write(frame, "exception", statement.line, value)
+
+    def leave(self, frame: types.FrameType, value: Any) -> None:
+        offset = frame.f_lasti
+        visits = self.visits
+        statement = self.statement
+        over = True
+        if offset == self.raised_at:
+            self.unwind(frame)
+        elif offset in visits.delegations:
+            over = False
+        elif offset in visits.yields:
+            over = False
+            self.write(frame, "return", statement.line if statement else visits.line, render(value))
+        elif offset in visits.exits:
+            if self.last == "exception":  # swallowed by a `with`, at whose end the function ends
+                statement = visits.keys.get(offset, statement)
+            statement = self.held_up(statement) or statement
+            line = statement.line if statement else visits.line
+            self.write(frame, "return", line or 1, render(value), self.assigned(None))
+        else:
+            self.unwind(frame)
+        self.run.stack.pop()
+        if over:
+            self.run.ended(self)
+
+    def unwind(self, frame: types.FrameType) -> None:
+        """The activation is left by an exception: Python's `return None` here is a phantom."""
+        if self.last != "exception" and self.raises:
+            statement = self.origin()
+            self.write(frame, "exception", statement.line, self.raises[statement])
+
+    def exception(self, frame: types.FrameType, error: BaseException) -> None:
+        kind = type(error)
+        offset = frame.f_lasti
+        if offset in self.visits.iterating and issubclass(kind, (StopIteration, StopAsyncIteration)):
+            return  # the end of a loop
+        self.raised_at = offset
+        thrown, self.thrown = self.thrown, False
+        suspended = thrown or offset in self.visits.delegations
+        if kind is GeneratorExit and suspended and offset in self.visits.unprotected:
+            self.last = "exception"  # closed where it stood: from 3.13 on Python runs nothing there either
+            return
+        if thrown:
+            self.write(frame, "call", self.visits.line)
+        statement = self.visits.keys.get(offset) or self.statement
+        value = render_exception(error)
+        if statement is not None:
+            self.raises.pop(statement, None)
+            self.raises[statement] = value
+        self.returning = None
+        inner = statement.inner if statement else frozenset()
+        self.write(frame, "exception", statement.line if statement else self.visits.line, value, hidden=inner)
+        self.ran = []
+
+    def held_up(self, current: Statement | None) -> Statement | None:
+        """The `return` that still waits while `current`, inside its `finally`, runs."""
+        if current is None:
+            return None
+        if isinstance(current.node, ast.Return):
+            return current
+        if self.returning is None or isinstance(current.node, (ast.Break, ast.Continue)):
+            return None
+        around = self.run.program.statements.around(self.returning)
+        return self.returning if any(current.order in outer.final for outer in around) else None
+
+    def origin(self) -> Statement:
+        """The statement whose exception goes on after a `finally`, or past unfit `except`s."""
+        latest = list(reversed(self.raises))
+        current = self.statement
+        if current is None:
+            return latest[0]
+        around = list(self.run.program.statements.around(current))
+        for at, outer in enumerate([current, *around]):
+            if isinstance(outer.node, ast.ExceptHandler):
+                part = around[at].body
+            elif current.order in outer.final:
+                part = range(outer.order + 1, outer.final.start)
+            else:
+                continue
+            for statement in latest:
+                if statement.order in part:
+                    return statement
+        return latest[0]
+
+    def assigned(self, following: Statement | None) -> list[str]:
+        """The targets of what ran since the last frame."""
+        names: list[str] = []
+        for at, statement in enumerate(self.ran):
+            if not statement.targets:
+                continue
+            after = self.ran[at + 1] if at + 1 < len(self.ran) else following
+            enters = isinstance(statement.node, (ast.For, ast.AsyncFor, ast.match_case))
+            if not enters or (after is not None and after.order in statement.body):
+                names += statement.targets
+        return names
+
+    def write(
+        self,
+        frame: types.FrameType,
+        event: Event,
+        line: int,
+        value: str | None = None,
+        assigned: list[str] | tuple[str, ...] = (),
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        before = self.locals
+        now = {name: render(item) for name, item in frame.f_locals.items() if not _internal(name)}
+        for name in hidden:
+            if name in before:
+                now[name] = before[name]
+            else:
+                now.pop(name, None)
+        after = {name: now[name] for name in before if name in now}
+        after.update(now)  # names in the order in which they came
+        change = delta(before, after)
+        gone = deleted(before, after) if len(after) - len(change) < len(before) else ()
+        self.locals = after
+        self.last = event
+        printed = self.printed
+        text = ""
+        if printed:
+            text = "".join(printed)
+            printed.clear()
+        same = ()
+        if assigned:
+            same = tuple(dict.fromkeys(name for name in assigned if name in after and name not in change))
+        run = self.run
+        run.write(
+            Frame(
+                event,
+                line,
+                run.lines[line - 1],
+                self.visits.name,
+                self.depth,
+                self.number,
+                after,
+                change,
+                same,
+                gone,
+                value,
+                text,
+            )
+        )
+
+
+def _internal(name: str) -> bool:
+    return name[:1] == "." or (name[:2] == "__" and name[-2:] == "__")
