@@ -28,9 +28,11 @@ def measure() -> list[Row]:
     imagined = world.imagine(truth.source, 2 * frames)
     written = sum(len(prediction.tokens) for prediction in imagined)
     drafted = median_ms(lambda: world.imagine(truth.source, 2 * frames))
-    plain = median_ms(lambda: _generate(checkpoint, source_ids(checkpoint.tokens, truth.source), written), repeat=3)
+    prompt = source_ids(checkpoint.tokens, truth.source)
+    plain = median_ms(lambda: _generate(checkpoint, prompt, written), repeat=3)
+    replay = f"replay of {PROGRAM}, {frames} frames"
     return [
-        Row(f"replay of {PROGRAM}, {frames} frames", one_forward, "ms", "generate, frame by frame", frame_by_frame),
+        Row(replay, one_forward, "ms", "generate, frame by frame", frame_by_frame),
         Row(f"on its own, {PROGRAM}, {written} tokens", drafted, "ms", "generate", plain),
     ]
 

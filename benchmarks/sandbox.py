@@ -6,10 +6,9 @@ import subprocess
 import sys
 import time
 
-from cwm_demo.execution.tracer import trace
-
 from benchmarks.row import Row, median_ms
 from cwm_demo.execution import sandbox
+from cwm_demo.execution.tracer import trace
 from cwm_demo.programs.program import load_catalogue, marked
 
 COLD = "import sys; from cwm_demo.execution.sandbox import run; run(sys.stdin.read(), trusted=True)"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import pysnooper
-from cwm_demo.execution.tracer import trace
 
 from benchmarks.row import Row, median_ms
 from cwm_demo.execution.limits import Limits
+from cwm_demo.execution.tracer import trace
 
 LOOP = """\
 def total(items):
