@@ -22,7 +22,29 @@ from dataclasses import dataclass
 
 from cwm_demo.execution import modules, wire, worker
 from cwm_demo.execution.filter import FilterUnavailable, SystemCallFilter
+from cwm_demo.execution.tracer import trace
+from cwm_demo.trace.frame import START_OF_TRACE
 
+_REHEARSAL = f"""\
+class Tally:
+    def __init__(self):
+        self.counts = {{}}
+
+    def add(self, item):
+        self.counts[item] = self.counts.get(item, 0) + 1
+        return [(key, value) for key, value in self.counts.items()]
+
+def f(items):
+    tally = Tally()
+    for item in items:
+        try:
+            print(tally.add(item), 1 // item)
+        except ZeroDivisionError:
+            pass
+    return tally
+
+f([0, 1, 2, 3] * 10)  {START_OF_TRACE}
+"""
 _LONGEST_S = 3600.0  # that a selector is asked to wait for at once
 
 
@@ -42,10 +64,17 @@ def main(descriptor: int) -> None:
         syscalls.prove()
     except FilterUnavailable as error:
         syscalls, missing = None, str(error)
+    _rehearse()
     control.sendall(wire.encode({"filter": missing}))
     gc.collect()
     gc.freeze()  # a worker's collector then leaves the pages alone that it shares with us
     _Parent(control, syscalls).serve()
+
+
+def _rehearse() -> None:
+    """Traces a program of our own: workers then begin with an interpreter that has specialised the tracer."""
+    for _ in range(3):
+        trace(_REHEARSAL, on_frame=lambda frame: wire.encode({"frame": frame.to_json()}))
 
 
 class _Parent:

@@ -17,7 +17,8 @@ GRACE_S = 5.0  # for it to answer, when the machine is busy
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 _ROOT = Path(__file__).parents[2]  # where the package cwm_demo is
-_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # what an interpreter may need to start
+# What an interpreter may need to start and to find its packages.
+_KEPT = ("HOME", "PYTHONUSERBASE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "APPDATA")
 
 
 def command(module: str, *arguments: str) -> list[str]:
