@@ -1,7 +1,7 @@
 """Builds the corpus: programs, their traces, token ids, in shards that the trainer streams.
 
     python -m cwm_demo corpus .data/corpus --tokens 30e6 --seed 0
-    python -m cwm_demo corpus assets/suites/generated.jsonl --suite generated
+    python -m cwm_demo corpus assets/suites/generated.jsonl --suite generated   (see suites.py)
 
 OUT holds `trace-00000.npz`, ... and `source-00000.npz`, ... (about `--tokens` tokens of each kind),
 `coverage.json` (what is in it, what was dropped) and `corpus.json` (the settings). A shard's arrays:
@@ -40,7 +40,7 @@ import numpy as np
 from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
-from cwm_demo.train import mbpp
+from cwm_demo.train import mbpp, suites
 from cwm_demo.train.coverage import Coverage
 from cwm_demo.train.holdout import Holdout
 from cwm_demo.train.runs import run, worth_learning
@@ -286,8 +286,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--mbpp", metavar="PATH", help="mbpp.jsonl, with mbppplus.jsonl.gz beside it")
-    parser.add_argument("--suite", choices=("generated",), help="write held-out programs as JSON Lines instead")
-    parser.add_argument("--documents", type=int, default=300, help="programs of a suite")
+    parser.add_argument("--suite", choices=("generated", "mbpp-test"), help="write this suite instead")
+    parser.add_argument("--documents", type=int, default=300, help="programs of the suite `generated`")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -301,9 +301,12 @@ def main(args: argparse.Namespace) -> int:
         return 2
     settings = Settings(args.seed, str(path))
     if args.suite:
-        from cwm_demo.train.suites import write_generated
-
-        write_generated(args.out, settings, args.documents)
+        rows = (
+            suites.mbpp_test(path)
+            if args.suite == "mbpp-test"
+            else suites.generated(args.documents, args.seed, _tokens(), CONTEXT, holdout(str(path)))
+        )
+        print(f"{suites.write(args.out, rows)} programs in {args.out}")
         return 0
     source_tokens = args.tokens if args.source_tokens is None else args.source_tokens
     wanted = {"source": int(source_tokens), "trace": int(args.tokens)}
