@@ -49,7 +49,7 @@ def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, truste
     `stdin` is what `input()` reads; `trusted` are the programs that come with this app. A program that fails,
     is stopped or breaks its worker is a Trace that says so. Raises SandboxUnavailable where the system has no
     system-call filter, the program is not trusted and `CWM_DEMO_ALLOW_UNSANDBOXED` is not 1; ValueError for
-    a limit that is none.
+    a limit that is none; RuntimeError when the parent process can't be started.
     """
     for name, value in asdict(limits).items():
         if not 0 < value < math.inf:
