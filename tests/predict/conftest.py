@@ -60,8 +60,8 @@ def learn(model: CwmForCausalLM, documents: list[list[int]], steps: int) -> CwmF
     return model.eval()
 
 
-def write_checkpoint(folder: Path) -> Path:
-    tiny_model().save_pretrained(folder)
+def write_checkpoint(folder: Path, model: CwmForCausalLM | None = None) -> Path:
+    (model or tiny_model()).save_pretrained(folder)
     tokenizer.save(folder)
     return folder
 

@@ -134,16 +134,17 @@ def test_scripted_models_are_right_about_the_program_they_are_shown(scripted, tr
     assert scripted.status().state == "ready"
 
 
-def test_real_models_answer_and_a_missing_one_says_so(tmp_path, monkeypatch, truth: Trace):
-    write_checkpoint(tmp_path / "cwm")
+def test_real_models_answer_and_a_missing_one_says_so(tmp_path, monkeypatch, truth: Trace, learned):
+    write_checkpoint(tmp_path / "cwm", learned.model)
     monkeypatch.setenv("CWM_DEMO_MODELS_DIR", str(tmp_path))
     monkeypatch.setenv("CWM_DEMO_DEVICE", "cpu")
     client = ModelClient()
     try:
-        predictions = client.replay(truth.source, truth.frames[:2], False)
+        predictions = client.replay(truth.source, truth.frames, True)
         with pytest.raises(ModelError, match=r"no checkpoint at .*standard"):
             client.lines(truth.source).result(PATIENCE)
-        assert len(predictions.result(PATIENCE)) == 2
+        frames = [prediction.frame for prediction in predictions.result(PATIENCE)]
+        assert frames == [*truth.frames, None]
         assert client.status("world").state == "ready"
         assert client.status("text").state == "missing"
     finally:
