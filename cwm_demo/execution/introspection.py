@@ -1,8 +1,9 @@
 """Reads classes and instances past any code of their own.
 
 `value.attribute`, `isinstance` and even `hash(type(value))` may run a property, `__getattr__`, `__class__` or
-a metaclass of the visitor's. The descriptors that Python itself keeps in `type`, and that it puts into a
-class, can't be tampered with, and run none of it.
+a metaclass of the visitor's; so may `A in bases(kind)` and `kind == A`. The descriptors that Python itself
+keeps in `type`, and that it puts into a class, can't be tampered with, and run none of it. Neither do `is`,
+`id`, and `issubclass(kind, A)` of an A of ours.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def class_module(kind: type) -> str:
 
 
 def is_class(value: object) -> bool:
-    return type in bases(type(value))
+    return issubclass(type(value), type)
 
 
 def exact(text: str) -> str:
@@ -55,7 +56,7 @@ def made_in_python(kind: type) -> bool:
 def fields(kind: type) -> tuple[str, ...]:
     """The field names of a class made by `namedtuple` or `NamedTuple`, else nothing."""
     names = _NAMESPACE(kind).get("_fields")
-    if tuple in bases(kind) and type(names) is tuple and all(type(name) is str for name in names):
+    if issubclass(kind, tuple) and type(names) is tuple and all(type(name) is str for name in names):
         return names
     return ()
 
@@ -73,7 +74,7 @@ def attributes(value: object) -> Iterator[tuple[str, Any]]:
                     except AttributeError:  # not set, or deleted
                         continue
         own = namespace.get("__dict__")
-        if type(own) is types.GetSetDescriptorType:
+        if type(own) is types.GetSetDescriptorType or type(own) is types.MemberDescriptorType:
             holder = own
     if holder is not None:
         for name, item in list(dict.items(holder.__get__(value))):

@@ -14,6 +14,7 @@ when it runs is the collector's business).
 
 from __future__ import annotations
 
+import ast
 import builtins
 import random
 import sys
@@ -25,7 +26,7 @@ from cwm_demo.execution.activation import Activation
 from cwm_demo.execution.entry import ENTRY
 from cwm_demo.execution.introspection import arguments
 from cwm_demo.execution.limits import Limits
-from cwm_demo.execution.program import Program, Unreadable
+from cwm_demo.execution.program import FILENAME, Program, Unreadable
 from cwm_demo.execution.statements import BRAKE
 from cwm_demo.execution.streams import Input, Output, Silence
 from cwm_demo.execution.values import render, render_exception
@@ -139,7 +140,7 @@ class Run:
             exec(self.program.code, names)
             self.end()
         except BaseException as error:
-            self.end()
+            self.end(error)
             self.failed(error)
         if self.program.marked is not None and not (self.entered or self.raised or self.stopped):
             message = "The program ended before it came to the marked call."
@@ -149,16 +150,24 @@ class Run:
         """The program did not come to its end."""
         if self.stopped is not None:
             return
-        if isinstance(error, Halt) or (isinstance(error, KeyboardInterrupt) and not self.at_exception()):
-            raise error  # from outside, not from the program
-        if isinstance(error, SystemExit):
+        if self.from_outside(error):
+            raise error
+        if issubclass(type(error), SystemExit):
             shown = ", ".join(map(render, arguments(error)))
             self.stopped = Stop("exit", f"The program ended itself: sys.exit({shown}).")
         elif self.raised is None:
             self.raised = render_exception(error)
 
-    def at_exception(self) -> bool:
-        return bool(self.frames) and self.frames[-1].event == "exception"
+    def from_outside(self, error: BaseException | None) -> bool:
+        """Whether it is not the program's own: someone pressed Ctrl-C, or `on_frame` raised Halt."""
+        if not issubclass(type(error), KeyboardInterrupt):
+            return type(error) is Halt
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        statement = self.program.statements.by_key.get(trace.tb_lineno) if trace is not None else None
+        own = trace is not None and trace.tb_frame.f_code.co_filename == FILENAME
+        return not (own and statement is not None and isinstance(statement.node, ast.Raise))
 
     # The marked call
 
@@ -181,9 +190,8 @@ class Run:
                 self.returned = render(value)
                 return value
             except BaseException as error:
-                self.end()
-                if self.stopped is None and not isinstance(error, SystemExit):
-                    self.raised = render_exception(error)
+                self.end(error)
+                self.failed(error)
                 raise
 
         return call
@@ -192,9 +200,10 @@ class Run:
         self.active = True
         sys.settrace(self.tracer)
 
-    def end(self) -> None:
+    def end(self, error: BaseException | None = None) -> None:
         """No further frames. A program that took the tracer off is not passed off as traced."""
-        if self.active and sys.gettrace() is not self.tracer and self.stopped is None:
+        lost = self.active and sys.gettrace() is not self.tracer
+        if lost and self.stopped is None and not self.from_outside(error):
             self.stopped = Stop(
                 "killed",
                 "The program switched its tracing off (sys.settrace), or called itself too deeply where it "

@@ -30,7 +30,6 @@ from typing import Any
 from cwm_demo.execution.introspection import (
     arguments,
     attributes,
-    bases,
     class_module,
     class_name,
     exact,
@@ -96,7 +95,7 @@ def _message(error: BaseException) -> str:
             return render(args)
     if len(args) > 1:
         return render(args)
-    if type(args[0]) is str and KeyError not in bases(kind):
+    if type(args[0]) is str and not issubclass(kind, KeyError):
         return args[0]
     return render(args[0])
 
@@ -204,11 +203,11 @@ def _fraction(value: fractions.Fraction) -> str:
 
 
 def _pattern(value: re.Pattern) -> str:
-    return repr(value) if type(value.pattern) in (str, bytes) else _opaque(value)
+    return repr(value) if id(type(value.pattern)) in _SCALARS else _opaque(value)
 
 
 def _match(value: re.Match) -> str:
-    return repr(value) if type(value.string) in (str, bytes) else _opaque(value)
+    return repr(value) if id(type(value.string)) in _SCALARS else _opaque(value)
 
 
 def _array(value: array) -> str:
@@ -386,7 +385,7 @@ def _set(walk: _Walk, value: set, depth: int) -> str:
 
 
 def _braced_set(walk: _Walk, value: Any, depth: int) -> str:
-    base = set if set in bases(type(value)) else frozenset
+    base = set if issubclass(type(value), set) else frozenset
     size = base.__len__(value)
     return f"{{{walk.ordered(base.__iter__(value), size, depth)}}}" if size else ""
 
@@ -395,9 +394,13 @@ def _bracketed(walk: _Walk, value: Any, depth: int) -> str:
     return f"[{walk.items(value, len(value), depth)}]"
 
 
+_MAXLEN = deque.__dict__["maxlen"].__get__
+
+
 def _deque(walk: _Walk, value: deque, depth: int) -> str:
     items = list(deque.__iter__(value))
-    limit = "" if value.maxlen is None else f", maxlen={value.maxlen}"
+    most = _MAXLEN(value)
+    limit = "" if most is None else f", maxlen={most}"
     return f"[{walk.items(items, len(items), depth)}]{limit}"
 
 
@@ -416,7 +419,7 @@ def _instance(walk: _Walk, value: Any, depth: int) -> str:
     """What an instance holds as the built-in that its class extends, then its attributes."""
     held = ""
     for base, write in _EXTENDED:
-        if base in bases(type(value)):
+        if issubclass(type(value), base):
             held = write(walk, value, depth)
             break
     own = walk.named(attributes(value), depth)
@@ -469,11 +472,11 @@ def _form(kind: type, value: Any) -> Form | str:
     """How a value of any other type is written: as an instance, or by the name of its type alone."""
     if kind is set:
         return ("{", "}", _set) if value else "set()"
-    if type in bases(kind):
+    if issubclass(kind, type):
         return _class(value)
     if type(kind) is enum.EnumMeta:
         return _member(kind, value)
-    if made_in_python(kind) or BaseException in bases(kind):
+    if made_in_python(kind) or issubclass(kind, BaseException):
         return f"{class_name(kind)}(", ")", _named_tuple if fields(kind) else _instance
     return _opaque(value)
 
