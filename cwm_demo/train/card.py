@@ -81,7 +81,7 @@ Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this ch
 
 Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest ({recipe["other_lr"]}),
 {recipe["step_tokens"]:,} tokens a step. Rates are constant up to {recipe["decay_from"]:.0%} of the budget,
-then fall in a line to zero. {minutes:.0f} minutes in all; mid-training had {training["threads"]} processor thread(s).
+then fall in a line to zero. {minutes:.0f} minutes in all, mid-training on {training["threads"]} thread(s).
 Every setting and the loss curve are in `training.json`.
 
 ## Scores at the end of training

@@ -52,7 +52,8 @@ def new_model(config: CwmConfig, seed: int = 0) -> CwmForCausalLM:
 
     CWM has no norm on queries and keys, so their scale is set by the weights alone. Every matrix starts at
     the scale that keeps its input's variance; what writes to the residual stream starts at zero, so that a
-    fresh model is its embedding, and depth comes in as it is learnt.
+    fresh model is its embedding, and depth comes in as it is learnt. The first head starts out looking at the
+    token before, which a model finds late by itself, and needs before it can copy from anywhere.
     """
     model = CwmForCausalLM(config)
     generator = torch.Generator().manual_seed(seed)
@@ -63,10 +64,32 @@ def new_model(config: CwmConfig, seed: int = 0) -> CwmForCausalLM:
             elif name.endswith(("o_proj.weight", "down_proj.weight")):
                 weight.zero_()
             elif name.endswith("embed_tokens.weight"):
-                weight.normal_(0.0, 0.02, generator=generator)
+                weight.normal_(0.0, 0.06, generator=generator)
             else:
                 weight.normal_(0.0, 1 / math.sqrt(weight.shape[1]), generator=generator)
+        _look_back(model)
     return model
+
+
+def _look_back(model: CwmForCausalLM) -> None:
+    """Make the first head attend to the token before its own, whatever that is.
+
+    All tokens get a share of one common direction, the first dimension of the embedding. Query and key read
+    it as two vectors of which the second is the first turned back by one position, so that their product,
+    a sum of cosines of the distance, peaks at distance one. The four fastest rotations suffice for that.
+    """
+    embedding, attention = model.model.embed_tokens.weight, model.model.layers[0].self_attn
+    size, half = attention.head_dim, attention.head_dim // 2
+    common = 0.06 * math.sqrt(embedding.shape[1])  # as long as the rest of an embedding
+    embedding[:, 0] = 0.6 * common
+    angles = model.model.rotary_emb.inv_freq[:4]
+    strength = math.sqrt(8 * math.sqrt(size)) / (0.5 * math.sqrt(embedding.shape[1]))
+    for projection, turned in ((attention.q_proj, 0 * angles), (attention.k_proj, angles)):
+        head = projection.weight[:size]
+        head *= 0.1
+        head[:, 0] = 0.0
+        head[:4, 0] = strength * turned.cos()
+        head[half : half + 4, 0] = strength * turned.sin()
 
 
 class Loss(nn.Module):

@@ -3,7 +3,7 @@
     python -m cwm_demo train pretrain --minutes 10              # on source
     python -m cwm_demo train mid --data traces --minutes 75     # goes on with traces: the world model
     python -m cwm_demo train mid --data source --tokens N       # goes on with source: the standard model
-    python -m cwm_demo train all --minutes 90                   # the three of them, the twins side by side
+    python -m cwm_demo train all --minutes 100                  # the three of them, the twins side by side
     python -m cwm_demo train export --data traces               # write a running or stopped twin as it stands
 
 Each stage has a folder in `.runs/train` with its settings, its state and its log; the same command resumes
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from cwm_demo.train.data import Mix
     from cwm_demo.train.trainer import Progress, Recipe
 
-PRETRAIN_SHARE = 0.12  # of the minutes of `all`
+ALL_MINUTES = 100  # of `all`, when not told
+PRETRAIN_SHARE = 0.1  # of them
 TWINS = {"traces": "cwm", "source": "standard"}
 
 
@@ -55,7 +56,7 @@ class Stage:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stage", choices=["pretrain", "mid", "all", "export"])
     parser.add_argument("--data", choices=sorted(TWINS), help="of mid and export: which twin")
-    parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time")
+    parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time (all: 100)")
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
     parser.add_argument("--depth", type=int, default=4, help="the size: layers, and a 32nd of the width (4)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
@@ -74,8 +75,8 @@ def main(args: argparse.Namespace) -> int:
     if args.stage in ("mid", "export") and not args.data:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
     if args.stage == "all":
-        if not args.minutes or args.tokens:
-            return _refuse("train all needs --minutes, and shares them out itself; give no --tokens")
+        if args.tokens:
+            return _refuse("train all is given --minutes, and shares them out itself; give no --tokens")
         return _all(args)
     from cwm_demo.train.trainer import TrainingError
 
@@ -225,11 +226,12 @@ def _all(args: argparse.Namespace) -> int:
 
     from cwm_demo.train.trainer import Recipe, read_log
 
-    begun = {"minutes": PRETRAIN_SHARE * args.minutes}
+    minutes = args.minutes or ALL_MINUTES
+    begun = {"minutes": PRETRAIN_SHARE * minutes}
     if status := _wait([_command(args, "pretrain", begun)]):
         return status
     last = read_log(args.runs / "pretrain")[-1]
-    left = args.minutes * (1 - PRETRAIN_SHARE) * 60 / len(TWINS)
+    left = minutes * (1 - PRETRAIN_SHARE) * 60 / len(TWINS)
     step = Recipe().step_tokens
     tokens = (
         max(1, int(left * last["tokens"] / last["seconds"]) // step) * step

@@ -137,7 +137,7 @@ def test_another_course_is_refused(folders, capsys):
     [
         (["mid", "--tokens", 10], "needs --data"),
         (["mid", "--data", "traces"], "needs a budget"),
-        (["all", "--tokens", 10], "needs --minutes"),
+        (["all", "--tokens", 10], "give no --tokens"),
         (["mid", "--data", "traces", "--tokens", 10, "--runs", "/nonexistent"], "run that stage first"),
     ],
 )
