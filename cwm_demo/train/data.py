@@ -63,7 +63,7 @@ class Mix:
     traces: bool = True  # read trace documents
     source_share: float = 0.15  # of the tokens, beside traces; without traces all is source
     context_weight: float = 0.2  # of a token of a trace document's source; every other token counts 1
-    easy_tokens: int = 2_000_000  # the opening of a run goes from short to long documents
+    easy_tokens: int = 1_000_000  # the opening of a run goes from short to long documents
     micro_tokens: int = 2_048  # padded size of a batch that is forwarded at once
     context: int = 2_048  # longer documents are left out
     seed: int = 0

@@ -101,7 +101,10 @@ def _pretrain(args: argparse.Namespace) -> Stage:
     from cwm_demo.train.data import Mix
 
     mix = _micro(Mix(traces=False, easy_tokens=0, seed=args.seed), args)
-    return Stage("pretrain", mix, _recipe(args), args.depth, args.seed)
+    # The embedding starts from noise, and far from its size: it learns at twice the rate of later stages.
+    recipe = _recipe(args)
+    recipe = replace(recipe, other_lr=2 * recipe.other_lr)
+    return Stage("pretrain", mix, recipe, args.depth, args.seed)
 
 
 def _twin(args: argparse.Namespace) -> Stage:

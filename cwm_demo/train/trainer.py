@@ -48,7 +48,7 @@ class Recipe:
     tokens: int | None = None  # hit exactly; a multiple of step_tokens fixes the number of steps as well
     step_tokens: int = 4_096  # for each update of the weights
     matrix_lr: float = 0.02  # Muon
-    other_lr: float = 0.02  # AdamW, embedding and norms
+    other_lr: float = 0.01  # AdamW, embedding and norms
     weight_decay: float = 0.0  # of the matrices
     warmup_steps: int = 40
     decay_from: float = 0.4  # share of the budget after which the rates fall, in a line, to zero
