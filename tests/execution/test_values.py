@@ -260,7 +260,6 @@ def hostile_class(*bases: type, **members) -> type:
         "__iter__",
         "__bool__",
         "__format__",
-        "__del__",
         "__lt__",
         "__getitem__",
         "__int__",
