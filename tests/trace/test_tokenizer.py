@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from tokenizers import Tokenizer
 
+from cwm_demo.predict.settings import MODELS
 from cwm_demo.train.tokenizer import build, save
 
 
@@ -84,3 +86,9 @@ def test_transformers_opens_it(tmp_path):
     assert (opened.bos_token, opened.eos_token, opened.pad_token) == (
         ("<|begin_of_text|>", "<|end_of_text|>", "<|pad|>")
     )
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*/tokenizer.json")), ids=lambda path: path.parent.name)
+def test_shipped_checkpoints_have_this_tokenizer(path):
+    """They were trained with it: a change here needs new checkpoints."""
+    assert Tokenizer.from_file(str(path)).to_str() == build().to_str()
