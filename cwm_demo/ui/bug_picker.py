@@ -13,16 +13,18 @@ from cwm_demo.ui import highlight, state
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
 
 
-def bug_picker(setting: Experiment) -> None:
+def bug_picker(setting: Experiment) -> bool:
+    """Shows the bugs that are known to matter. Returns whether all are known already."""
     with st.container(key="cwm-bugs", horizontal=True, vertical_alignment="bottom", gap="small"):
         if not setting.mutants:
-            return
+            return True
         search = bug_search(setting)
-        offered = search.result() if search.done() and not search.exception() else []
+        all_known = search.done()
+        offered = search.result() if all_known and not search.exception() else []
         if not offered and not setting.bug:
             words = "None of our bugs changes what this call does: try another call."
-            st.html(f'<p class="cwm-quiet">{words if search.done() else "Looking for bugs that show …"}</p>')
-            return
+            st.html(f'<p class="cwm-quiet">{words if all_known else "Looking for bugs that show …"}</p>')
+            return all_known
         _pickers(setting, offered or [setting.bug])
         st.button(
             "Inject bug",
@@ -45,6 +47,7 @@ def bug_picker(setting: Experiment) -> None:
         )
         if setting.bug:
             st.html(f'<p class="cwm-quiet cwm-reason">{highlight.plain(setting.bug.why)}</p>')
+        return all_known
 
 
 def inject(bug_id: str) -> None:

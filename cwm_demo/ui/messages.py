@@ -1,4 +1,4 @@
-"""What a page has to say apart from its panels: a link that was wrong, a run that was stopped, no models."""
+"""What a page has to say apart from its panels: a link that was wrong, a run that was stopped."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import streamlit as st
 
 from cwm_demo.ui import highlight
 from cwm_demo.ui.experiment import Experiment
-from cwm_demo.ui.models import Asked
 
 
-def messages(setting: Experiment, notes: list[str], asked: Asked) -> None:
+def messages(setting: Experiment, notes: list[str]) -> None:
     """One line each. The words of programs and links are escaped."""
     html = [_note(highlight.plain(note)) for note in notes]
     stopped = setting.truth.stopped
@@ -20,17 +19,13 @@ def messages(setting: Experiment, notes: list[str], asked: Asked) -> None:
         html.append(
             _note("<b>Nothing ran.</b> The program has no statement that runs: write one, or a call.")
         )
-    html += [_status(sentence) for sentence in dict.fromkeys((asked.world, asked.text)) if sentence]
-    if html:
-        st.html(f'<div class="cwm-messages">{"".join(html)}</div>')
+    with st.container(key="cwm-notes"):  # there also when empty, so that nothing below it is drawn anew
+        if html:
+            st.html(f'<div class="cwm-messages">{"".join(html)}</div>')
 
 
 def _note(text: str) -> str:
     return f'<p class="cwm-note" role="status">{text}</p>'
-
-
-def _status(text: str) -> str:
-    return f'<p class="cwm-status">{highlight.plain(text)} Stepping through the real run works meanwhile.</p>'
 
 
 def _headline(setting: Experiment) -> str:

@@ -45,10 +45,10 @@ def stepper() -> None:
         notes.append(f"This run has {last + 1} steps: here is the last one.")
         state.go(step=last)
     controls.top(setting)
-    messages(setting, [*notes, *setting.notes, *state.link_problems()], asked)
+    messages(setting, [*notes, *setting.notes, *state.link_problems()])
     _stage(rollout, marks(rollout), setting, asked)
-    bug_picker(setting)
-    if not _all_there(setting):
+    all_bugs = bug_picker(setting)
+    if not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet
         _wait(setting)
 
 
