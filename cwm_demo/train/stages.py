@@ -149,6 +149,8 @@ def _load(folder: Path, model: CwmForCausalLM) -> Progress:
 
 
 def _run(stage: Stage, args: argparse.Namespace) -> int:
+    from accelerate import PartialState
+
     from cwm_demo.trace.text import Tokens
     from cwm_demo.train.data import Batches, load_documents
     from cwm_demo.train.tokenizer import build
@@ -171,7 +173,9 @@ def _run(stage: Stage, args: argparse.Namespace) -> int:
     if not progress.finished:
         print(f"stopped at {progress.tokens:,} tokens; the same command goes on from there", file=sys.stderr)
         return 130
-    return _export(model, stage, progress, args) if stage.start else 0
+    if stage.start and PartialState().is_main_process:
+        return _export(model, stage, progress, args)
+    return 0
 
 
 def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argparse.Namespace) -> int:

@@ -131,11 +131,11 @@ def train(
             progress.step += 1
             progress.batches += len(step)
             progress.tokens += sum(batch.tokens for batch in step)
-            progress.seconds = time.monotonic() - begun
+            progress.seconds = _mean(accelerator, time.monotonic() - begun)
             progress.finished = recipe.share_done(progress.tokens, progress.seconds) >= 1.0
             for name, value in losses.items():
                 window[name].append(value)
-            last = progress.finished or _agreed(accelerator, bool(stopping))
+            last = progress.finished or _mean(accelerator, len(stopping)) > 0
             if main and (last or progress.step % recipe.log_steps == 0):
                 means = {name: sum(values) / len(values) for name, values in window.items()}
                 window.clear()
@@ -164,12 +164,13 @@ def _accelerator() -> Accelerator:
     return Accelerator(cpu=not gpu, mixed_precision="bf16" if gpu else "no")
 
 
-def _agreed(accelerator: Accelerator, stop: bool) -> bool:
-    """Whether any process was asked to stop: all leave the loop after the same step."""
+def _mean(accelerator: Accelerator, value: float) -> float:
+    """Over all processes, so that they decide alike: all leave the loop after the same step."""
     if accelerator.num_processes == 1:
-        return stop
-    flag = torch.tensor(float(stop), device=accelerator.device)
-    return bool(accelerator.reduce(flag, "sum") > 0)
+        return value
+    return float(
+        accelerator.reduce(torch.tensor(value, device=accelerator.device, dtype=torch.float32), "mean")
+    )
 
 
 def _step_batches(stream: Iterator[Batch], recipe: Recipe, progress: Progress) -> Iterator[Batch]:
