@@ -165,7 +165,7 @@ class Activation:
         """The `return` that still waits while `current`, inside its `finally`, runs."""
         if current is None:
             return None
-        if isinstance(current.node, ast.Return):
+        if current.returns:
             return current
         if self.returning is None or isinstance(current.node, (ast.Break, ast.Continue)):
             return None
@@ -198,8 +198,7 @@ class Activation:
             if not statement.targets:
                 continue
             after = self.ran[at + 1] if at + 1 < len(self.ran) else following
-            enters = isinstance(statement.node, (ast.For, ast.AsyncFor, ast.match_case))
-            if not enters or (after is not None and after.order in statement.body):
+            if not statement.conditional or (after is not None and after.order in statement.body):
                 names += statement.targets
         return names
 
@@ -213,16 +212,23 @@ class Activation:
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         before = self.locals
-        now = {name: render(item) for name, item in frame.f_locals.items() if not _internal(name)}
+        now = {
+            name: render(item)
+            for name, item in frame.f_locals.items()
+            if name[:2] != "__" or name[-2:] != "__"  # `__class__` of a method, the dunder names of a module
+        }
         for name in hidden:
             if name in before:
                 now[name] = before[name]
             else:
                 now.pop(name, None)
-        after = {name: now[name] for name in before if name in now}
-        after.update(now)  # names in the order in which they came
+        gone: tuple[str, ...] = ()
+        if list(now) == list(before):
+            after = now
+        else:  # names in the order in which they came
+            after = {name: now[name] for name in before if name in now} | now
+            gone = deleted(before, after)
         change = delta(before, after)
-        gone = deleted(before, after) if len(after) - len(change) < len(before) else ()
         self.locals = after
         self.last = event
         printed = self.printed
@@ -250,7 +256,3 @@ class Activation:
                 text,
             )
         )
-
-
-def _internal(name: str) -> bool:
-    return name[:1] == "." or (name[:2] == "__" and name[-2:] == "__")

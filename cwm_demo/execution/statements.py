@@ -31,6 +31,8 @@ class Statement:
     order: int
     targets: tuple[str, ...]  # names that its header assigns
     inner: frozenset[str]  # names that only its comprehensions know
+    conditional: bool  # a loop or `case`: its targets are assigned only when the body is entered
+    returns: bool
     bare_raise: bool
     end: int = 0  # orders from `order` up to here, not included, stand inside it
     body: range = range(0)  # what runs when the header lets it in
@@ -51,9 +53,10 @@ class Statements:
         self._next_key = lines + 1
         docstring = ast.get_docstring(tree, clean=False) is not None
         if docstring:  # sets `__doc__`; of a function it is no statement either
-            _move(tree.body[0], self._new_key())
+            _move(_header(tree.body[0]), self._new_key())
         self._number(tree.body[docstring:])
-        _brake(tree)
+        for node in (tree, *(statement.node for statement in self.by_order)):
+            _brake(node)
 
     def around(self, statement: Statement) -> Iterator[Statement]:
         """The statements that hold this one, innermost first."""
@@ -75,18 +78,21 @@ class Statements:
         line = first_line(node)
         key = self._new_key() if line in self._taken else line
         self._taken.add(line)
+        header = _header(node)
         statement = Statement(
             node=node,
             line=line,
             def_line=getattr(node, "lineno", line),
             order=len(self.by_order),
             targets=targets(node),
-            inner=_comprehended(node),
+            inner=_comprehended(header),
+            conditional=isinstance(node, (ast.For, ast.AsyncFor, ast.match_case)),
+            returns=isinstance(node, ast.Return),
             bare_raise=isinstance(node, ast.Raise) and node.exc is None,
         )
         self.by_key[key] = statement
         self.by_order.append(statement)
-        _move(node, key)
+        _move(header, key)
         statement.body = self._number(getattr(node, "body", []))
         self._number(getattr(node, "handlers", []))
         self._number(getattr(node, "cases", []))
@@ -102,38 +108,35 @@ def first_line(node: Node) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _move(node: Node, key: int) -> None:
+def _header(node: Node) -> list[ast.AST]:
+    """The node and all below it that belongs to no statement inside it."""
+    found: list[ast.AST] = [node]
+    for part in found:
+        for child in ast.iter_child_nodes(part):
+            if not isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                found.append(child)
+    return found
+
+
+def _move(header: list[ast.AST], key: int) -> None:
     """Put the whole header on one line. Columns say nothing there, and must not contradict."""
-    for part in _header(node):
+    for part in header:
         if hasattr(part, "lineno"):
             part.lineno = part.end_lineno = key
             part.col_offset = part.end_col_offset = 0
 
 
-def _comprehended(node: Node) -> frozenset[str]:
+def _comprehended(header: list[ast.AST]) -> frozenset[str]:
     return frozenset(
         name.id
-        for part in _header(node)
+        for part in header
         if isinstance(part, ast.comprehension)
         for name in ast.walk(part.target)
         if isinstance(name, ast.Name)
     )
 
 
-def _header(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all below it that belongs to no statement inside it."""
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += [
-            child
-            for child in ast.iter_child_nodes(part)
-            if not isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
-        ]
-
-
-def _brake(tree: ast.Module) -> None:
+def _brake(node: ast.AST) -> None:
     """Give the program a brake that its own `except`, `finally` and `with` can't take off.
 
     A trace function that raises is removed by Python; what the program does after catching the exception
@@ -141,26 +144,19 @@ def _brake(tree: ast.Module) -> None:
     begins with `if __brake__: raise __brake__()`, and so does every function, where the same brake
     raises RecursionError at a depth that leaves room for the tracer.
     """
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            at = next((i for i, part in enumerate(node.body) if _has_code(part, i)), None)
-            if at is not None:
-                node.body.insert(at, _check(node.body[at].lineno))
-        elif isinstance(node, ast.ExceptHandler):
-            node.body.insert(0, _check(node.lineno))
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if not isinstance(block, list):
-                continue
-            if field == "finalbody" and block:
-                block.insert(0, _check(_line(block[0])))
-            for at in reversed(range(len(block))):
-                if isinstance(block[at], (ast.With, ast.AsyncWith)):
-                    block.insert(at + 1, _check(block[at].lineno))
-
-
-def _line(node: ast.stmt) -> int:
-    return node.lineno
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        at = next((i for i, part in enumerate(node.body) if _has_code(part, i)), None)
+        if at is not None:
+            node.body.insert(at, _check(node.body[at].lineno))
+    elif isinstance(node, ast.ExceptHandler):
+        node.body.insert(0, _check(node.lineno))
+    elif isinstance(node, (ast.Try, ast.TryStar)) and node.finalbody:
+        node.finalbody.insert(0, _check(node.finalbody[0].lineno))
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(node, field, [])
+        for at in reversed(range(len(block))):
+            if isinstance(block[at], (ast.With, ast.AsyncWith)):
+                block.insert(at + 1, _check(block[at].lineno))
 
 
 def _has_code(node: ast.stmt, at: int) -> bool:

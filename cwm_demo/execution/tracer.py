@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import random
 import sys
 import types
@@ -104,7 +105,9 @@ class Run:
         state = random.getstate()
         former = sys.gettrace(), sys.getrecursionlimit(), dict(sys.modules)
         streams = sys.stdin, sys.stdout, sys.stderr
+        collecting = gc.isenabled()
         sys.settrace(None)
+        gc.disable()  # what a finaliser does must not depend on how much the tracer allocates
         random.seed(SEED)
         sys.modules |= {"__main__": module, "builtins": self.builtins_module}
         sys.stdin, sys.stdout, sys.stderr = reader, self.output, Silence()
@@ -116,10 +119,13 @@ class Run:
         finally:
             self.active = False
             sys.settrace(None)
+            vars(module).clear()  # finalisers of the program's globals still print as the program
             sys.stdin, sys.stdout, sys.stderr = streams
             sys.setrecursionlimit(former[1])
             sys.modules.update(former[2])
             random.setstate(state)
+            if collecting:
+                gc.enable()
             sys.settrace(former[0])
         return self.trace()
 

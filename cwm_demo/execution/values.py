@@ -48,7 +48,6 @@ WATCHED = 20_000  # items of one container that its digest looks at
 TEXT = 2_000  # characters of the whole text
 
 _SMALL = 10**18
-_INTEGERS = frozenset((id(int),))
 _NUMBERS = frozenset(map(id, (int, bool)))
 _SORTABLE = frozenset(map(id, (int, str, bytes, float)))
 _SCALARS = frozenset(map(id, (int, float, bool, complex, str, bytes, type(None))))
@@ -63,11 +62,7 @@ def render(value: object) -> str:
         return repr(value) if len(value) <= CHARACTERS else _string(value)
     if value is None or kind is bool or kind is float:
         return repr(value)
-    if kind is list or kind is tuple:
-        text = _flat(value)
-        if text is not None:
-            return text
-    text = _Walk().text(value, 0)
+    text = repr(value) if _flat(kind, value) else _Walk().text(value, 0)
     return (
         text if len(text) <= TEXT else f"{text[:TEXT]}… ({len(text)} characters, {_digest(_encoded(text))})"
     )
@@ -108,20 +103,25 @@ def _digest(data: bytes | bytearray) -> str:
     return f"{zlib.crc32(data):08x}"
 
 
-def _flat(value: list | tuple) -> str | None:
-    """The text of a sequence of small plain values, at the speed of `repr`; None if it isn't one."""
-    if len(value) > ITEMS:
-        return None
-    kinds = set(map(id, map(type, value)))
-    if not kinds <= _SCALARS:
-        return None
-    try:
-        text = repr(value)
-    except ValueError:  # an integer of more digits than Python writes
-        return None
-    if len(text) <= DIGITS or (kinds == _INTEGERS and min(value) > -_SMALL and max(value) < _SMALL):
-        return text
-    return None
+def _flat(kind: type, value: Any) -> bool:
+    """Whether `value` holds plain short values and nothing else: then `repr` may write it, which is fast."""
+    if kind is list or kind is tuple:
+        return len(value) <= ITEMS and _small(value)
+    return kind is dict and len(value) <= ITEMS and _small(value) and _small(value.values())
+
+
+def _small(values: Iterable[Any]) -> bool:
+    for value in values:
+        kind = type(value)
+        if kind is int:
+            if not -_SMALL < value < _SMALL:
+                return False
+        elif kind is str:
+            if len(value) > CHARACTERS:
+                return False
+        elif kind is not float and kind is not bool and value is not None:
+            return False
+    return True
 
 
 # Single values
@@ -276,11 +276,9 @@ class _Walk:
         single = _SINGLE.get(id(kind))
         if single is not None:
             return single(value)
-        if (kind is list or kind is tuple) and depth < DEPTH:
-            text = _flat(value)
-            if text is not None:
-                self.room -= len(value)
-                return text
+        if depth < DEPTH and _flat(kind, value):
+            self.room -= len(value)
+            return repr(value)
         form = _CONTAINERS.get(id(kind)) or _form(kind, value)
         if type(form) is str:
             return form
@@ -301,15 +299,16 @@ class _Walk:
         if size <= ITEMS:
             self.room -= size
             return ", ".join([self.text(item, depth) for item in values])
-        shown = [self.text(item, depth) for item in islice(values, ITEMS)]
+        head = list(islice(values, ITEMS))
+        shown = repr(head)[1:-1] if _small(head) else ", ".join([self.text(item, depth) for item in head])
         return self.cut(shown, _spread(values, size), size, depth)
 
     def pairs(self, pairs: Iterable[tuple[Any, Any]], size: int, depth: int) -> str:
         text = self.text
-        shown = [f"{text(key, depth)}: {text(item, depth)}" for key, item in islice(pairs, ITEMS)]
+        shown = ", ".join([f"{text(key, depth)}: {text(item, depth)}" for key, item in islice(pairs, ITEMS)])
         if size <= ITEMS:
             self.room -= size
-            return ", ".join(shown)
+            return shown
         return self.cut(shown, [part for pair in _spread(pairs, size) for part in pair], size, depth)
 
     def ordered(self, values: Iterable[Any], size: int, depth: int) -> str:
@@ -323,25 +322,25 @@ class _Walk:
         texts = sorted([self.text(item, depth) for item in everything])
         if size <= ITEMS:
             return ", ".join(texts)
-        return self.cut(texts[:ITEMS], texts[ITEMS:], size, depth)
+        return self.cut(", ".join(texts[:ITEMS]), texts[ITEMS:], size, depth)
 
     def named(self, pairs: Iterable[tuple[str, Any]], depth: int) -> str:
         everything = list(pairs)
-        shown = [f"{name}={self.text(item, depth)}" for name, item in everything[:ITEMS]]
+        shown = ", ".join([f"{name}={self.text(item, depth)}" for name, item in everything[:ITEMS]])
         if len(everything) <= ITEMS:
-            return ", ".join(shown)
+            return shown
         rest = [part for pair in everything[ITEMS:] for part in pair]
         return self.cut(shown, rest, len(everything), depth)
 
-    def cut(self, shown: list[str], rest: list[Any], size: int, depth: int) -> str:
-        self.room -= len(shown)
-        if _SCALARS.issuperset(map(id, map(type, rest))):
+    def cut(self, shown: str, rest: list[Any], size: int, depth: int) -> str:
+        self.room -= ITEMS
+        if all(id(type(item)) in _SCALARS for item in rest):
             data = marshal.dumps(rest, 2)  # in version 2 equal values give equal bytes, whoever holds them
         else:
             taken = rest[: max(0, self.room)]
             self.room -= len(taken)
             data = _encoded("\0".join([self.text(item, depth) for item in taken]))
-        return f"{', '.join(shown)}, … ({size} items, {_digest(data)})"
+        return f"{shown}, … ({size} items, {_digest(data)})"
 
 
 def _spread(values: Iterable[Any], size: int) -> list[Any]:

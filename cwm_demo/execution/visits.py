@@ -75,7 +75,8 @@ class Visits:
             elif step.name == "YIELD_VALUE":
                 self.yields |= {part.offset for part in steps[at : at + 2]}
                 self.thrown.add(step.offset)
-        self.unprotected = (self.yields | self.delegations) - _handled(code, names)
+        suspended = self.yields | self.delegations
+        self.unprotected = suspended - _handled(code, names) if suspended else suspended
 
 
 def _handled(code: CodeType, names: dict[int, str]) -> set[int]:

@@ -414,6 +414,12 @@ def test_finalisers_give_no_frames():
     assert {frame.function for frame in result.frames} == {"f"} and result.stdout == "gone\n"
 
 
+def test_finalisers_at_the_end_print_as_the_program(capsys):
+    result = trace("class A:\n    def __del__(self):\n        print('gone')\na = A()\n")
+    assert result.complete and result.stdout == "gone\n"
+    assert capsys.readouterr().out == ""
+
+
 def test_the_module_is_main():
     result = trace("class A:\n    pass\nx = __name__, A.__module__\nimport __main__\ny = __main__.x is x\n")
     assert result.frames[-1].locals["x"] == "('__main__', '__main__')"
