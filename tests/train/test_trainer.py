@@ -17,7 +17,7 @@ from cwm_demo.train.validation import Validation
 from tests.train.conftest import ACTION, ARG, FRAME, some_documents, tiny_model
 
 MIX = Mix(micro_tokens=256, easy_tokens=0)
-RECIPE = Recipe(tokens=12_000, step_tokens=500, warmup_steps=2, log_steps=1)
+RECIPE = Recipe(tokens=6_000, step_tokens=500, warmup_steps=2, log_steps=1)
 SPECIAL = {"<|frame_sep|>": FRAME, "<|action_sep|>": ACTION, "<|arg_sep|>": ARG}
 
 
@@ -35,7 +35,7 @@ def weights_of(model):
 def test_a_few_documents_are_learnt_by_heart(tmp_path):
     documents = some_documents(4)
     run(
-        tmp_path, replace(RECIPE, tokens=30_000), documents=documents, validate=Validation(documents, SPECIAL)
+        tmp_path, replace(RECIPE, tokens=12_000), documents=documents, validate=Validation(documents, SPECIAL)
     )
     scores = read_log(tmp_path)[-1]["valid"]
     assert scores["trace_loss"] < 0.1 and scores["frame"] == 1.0
@@ -138,7 +138,7 @@ def test_a_loss_that_runs_away_stops_the_run(tmp_path):
 def test_losses_are_weighted(tmp_path):
     """With no weight on contexts, what they hold is not learnt: only that frames are predictable is."""
     documents = some_documents(40)
-    recipe = replace(RECIPE, tokens=20_000)
+    recipe = replace(RECIPE, tokens=8_000)
     surprise = {}
     for weight in (0.0, 1.0):
         mix = replace(MIX, source_share=0.0, context_weight=weight)
