@@ -70,7 +70,9 @@ class Shard:
 
     def add(self, ids: list[int], context: int, trace: bool, written: Written, program: int) -> None:
         self.ids.append(ids)
-        self.rows.append((context, trace, STRATA.index(written.stratum), FAMILIES.index(written.family), program))
+        self.rows.append(
+            (context, trace, STRATA.index(written.stratum), FAMILIES.index(written.family), program)
+        )
 
     def arrays(self) -> dict[str, np.ndarray]:
         contexts, traces, strata, families, programs = zip(*self.rows)
@@ -226,7 +228,10 @@ def build_corpus(out: Path, settings: Settings, wanted: dict[str, int], workers:
     _check_settings(out, settings)
     context = multiprocessing.get_context("fork")
     total = Coverage()
-    with context.Pool(workers, _worker) as pool, tqdm(total=sum(wanted.values()), unit="tok", unit_scale=True) as bar:
+    with (
+        context.Pool(workers, _worker) as pool,
+        tqdm(total=sum(wanted.values()), unit="tok", unit_scale=True) as bar,
+    ):
         for kind, tokens in wanted.items():
             done, number = 0, 0
             while done < tokens:
@@ -250,7 +255,9 @@ def _read(path: Path) -> dict:
 def _check_settings(out: Path, settings: Settings) -> None:
     path, data = out / "corpus.json", asdict(settings)
     if path.exists() and _read(path) != json.loads(json.dumps(data)):
-        raise SystemExit(f"{out} holds a corpus of other settings ({path}); give another folder, or remove it")
+        raise SystemExit(
+            f"{out} holds a corpus of other settings ({path}); give another folder, or remove it"
+        )
     _write(path, data)
 
 
@@ -266,7 +273,9 @@ def load(out: Path) -> dict[str, np.ndarray]:
             with np.load(path) as arrays:
                 loaded = {name: arrays[name] for name in arrays.files}
         except (zipfile.BadZipFile, OSError) as error:
-            raise SystemExit(f"{path} can't be read ({error}); remove it and build the corpus again") from error
+            raise SystemExit(
+                f"{path} can't be read ({error}); remove it and build the corpus again"
+            ) from error
         loaded["starts"] = loaded["starts"][:-1] + offset
         offset += len(loaded["tokens"])
         for name, array in loaded.items():
@@ -290,7 +299,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--documents", type=int, default=300, help="programs of the suite `generated`")
 
 
+def _with_fixed_hashes() -> None:
+    """Begin again with the hash seed that the sandbox has: sets of strings are written in its order."""
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONHASHSEED": "0"})
+
+
 def main(args: argparse.Namespace) -> int:
+    _with_fixed_hashes()
     if args.workers < 1 or args.tokens < 1:
         print("--workers and --tokens must be at least 1", file=sys.stderr)
         return 2

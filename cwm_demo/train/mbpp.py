@@ -39,7 +39,9 @@ def find(path: Path | None = None) -> Path:
         if place.is_file():
             return place
     looked = path or ", ".join(map(str, PLACES))
-    raise MbppError(f"no mbpp.jsonl at {looked}; download MBPP (google-research, CC BY 4.0) or give --mbpp PATH")
+    raise MbppError(
+        f"no mbpp.jsonl at {looked}; download MBPP (google-research, CC BY 4.0) or give --mbpp PATH"
+    )
 
 
 def load(path: Path, numbers: range) -> list[Task]:
@@ -89,7 +91,11 @@ def vary(value: object, rng: random.Random) -> object:
     if isinstance(value, bool):
         return rng.random() < 0.5
     if isinstance(value, int):
-        return value if rng.random() < 0.2 else rng.randint(min(0, value), max(9, min(2 * abs(value), abs(value) + 20)))
+        return (
+            value
+            if rng.random() < 0.2
+            else rng.randint(min(0, value), max(9, min(2 * abs(value), abs(value) + 20)))
+        )
     if isinstance(value, float):
         return round(value + rng.randint(-10, 10) / 2, 2)
     if isinstance(value, str):

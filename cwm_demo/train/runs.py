@@ -62,7 +62,7 @@ def worth_learning(trace: Trace, rng: random.Random) -> str | None:
         return "very short, thinned out"
     if count > 40 and rng.random() < (count - 40) / 60:
         return "long, thinned out"
-    if trace.raised is not None and rng.random() < (0.85 if trace.raised.startswith("TypeError") else 0.45):
+    if trace.raised is not None and rng.random() < (0.7 if trace.raised.startswith("TypeError") else 0.2):
         return "raised, thinned out"
     texts = [text for frame in trace.frames for text in frame.delta.values()]
     texts += [frame.value for frame in trace.frames if frame.value]

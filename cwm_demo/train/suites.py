@@ -32,7 +32,9 @@ def write(path: Path, rows: Iterator[dict[str, str]]) -> int:
     return len(lines)
 
 
-def generated(count: int, seed: int, tokens: Tokens, context: int, holdout: Holdout) -> Iterator[dict[str, str]]:
+def generated(
+    count: int, seed: int, tokens: Tokens, context: int, holdout: Holdout
+) -> Iterator[dict[str, str]]:
     """`count` programs with one call each, in equal parts easy, medium and hard."""
     for stratum in STRATA:
         rng = random.Random(f"suite/{seed}/{stratum}")

@@ -13,7 +13,7 @@ import random
 from typing import Literal
 
 from cwm_demo.train.generate.expressions import NoFit
-from cwm_demo.train.generate.programs import Programs
+from cwm_demo.train.generate.programs import Programs, random_shape
 from cwm_demo.train.generate.scope import STRATA
 from cwm_demo.train.generate.sense import is_sensible
 
@@ -27,9 +27,10 @@ def generate(rng: random.Random, stratum: StratumName, calls: int = 2) -> tuple[
 
     The same state of `rng` gives the same program. Strata: "easy", "medium", "hard".
     """
+    shape = random_shape(rng, stratum)
     while True:
         try:
-            source, texts = Programs(rng, stratum, calls).program()
+            source, texts = Programs(rng, stratum, calls).program(shape)
             sensible = is_sensible(source)
         except (NoFit, SyntaxError):  # the writer went where the scope, or Python, does not follow
             continue

@@ -105,11 +105,14 @@ class Expressions:
         likely = 0.9 if type_.args else 0.78
         if candidates and self.rng.random() < likely:
             return Text(scope.pick(candidates))
+        numbers = scope.fitting(INT, {}) if type_ == BOOL else []
+        if numbers and self.rng.random() < 0.85:
+            operator = self.rng.choice((">", "<", "==", "!=", ">=", "<="))
+            text = f"{scope.pick(numbers)} {operator} {self._near_int(None, scope, 0)}"
+            return Text(text, PRECEDENCE["cmp"])
         return Text(self.literal(type_))
 
     def literal(self, type_: Type, largest: int | None = None) -> str:
-        if type_.name in ("iter", "object"):
-            raise NoFit
         value = values.random_value(
             self.rng, type_, largest or max(3, self.stratum.largest - 2), self.stratum.wide
         )
@@ -192,10 +195,9 @@ class Expressions:
         candidates = scope.fitting(type_, {})
         if candidates and self.rng.random() < 0.7:
             found = scope.variables[scope.pick(candidates)]
-            if found.name not in ("iter", "object"):
-                unify(type_, found, bindings)
-                return found
-        for letter in "ABC":
+            unify(type_, found, bindings)
+            return found
+        for letter in "ABCP":
             bindings.setdefault(letter, random_scalar(self.rng))
         return substitute(type_, bindings)
 
@@ -318,7 +320,7 @@ class Expressions:
     # Productions that no template can write
 
     def fstring(self, type_: Type, bindings: Bindings, scope: Scope, depth: int) -> Text:
-        found = [n for n, t in scope.variables.items() if t.name not in ("iter", "object")]
+        found = [name for name, type_ in scope.variables.items() if "set" not in str(type_)]
         if not found:
             raise NoFit
         rng = self.rng
@@ -363,6 +365,8 @@ class Expressions:
             source = scope.pick(candidates)
             type_ = scope.variables[source]
             item = STR if type_ == STR else type_.args[0]
+            if type_.name == "set":
+                source = f"sorted({source})"
         else:
             source, item = f"range({self._bound(None, scope, 0)})", INT
         inner = scope.block()

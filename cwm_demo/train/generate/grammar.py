@@ -9,7 +9,7 @@ in `m` or `h` belongs to the medium or hard stratum and is rare below it. Holes:
     {+A as p}          a new variable, which exists from the next statement on
     {$small}           a value of a special kind, see `Specials` in expressions.py
 
-Capital letters are type variables, bound from left to right.
+Capital letters are type variables, bound from left to right; P takes no set, whose order no one can know.
 """
 
 from __future__ import annotations
@@ -206,16 +206,16 @@ str | 2 | atom | ''.join({list[str]})
 str | 1m | atom | ''.join(reversed({@str}))
 str | 1m | atom | ''.join(sorted({@str}))
 str | 7 | atom | str({int})
-str | 2 | atom | str({A})
+str | 2 | atom | str({P})
 str | 8 | atom | !fstring
 str | 2 | atom | chr(ord({$char}) + {$small})
 str | 1m | atom | chr({$code})
 str | .7m | atom | bin({@int})[2:]
 str | .4h | atom | hex({@int})
-str | .5m | atom | repr({A})
+str | .5m | atom | repr({P})
 str | .5m | atom | type({@A}).__name__
 str | .5h | atom | format({int}, {$format})
-str | 1 | atom | '{} {}'.format({A}, {B})
+str | 1 | atom | '{} {}'.format({P}, {int})
 str | 1m | mul | '%s=%d' % ({str}, {int})
 str | 1 | atom | max({@list[str]})
 str | 1 | atom | min({@list[str]})
@@ -244,7 +244,7 @@ list[A] | 5 | atom | sorted({@list[A]})
 list[A] | 2 | atom | sorted({@list[A]}, reverse=True)
 list[A] | 2 | atom | sorted({@set[A]})
 list[A] | 1.5 | atom | sorted({@dict[A,B]})
-list[A] | 1.5 | atom | !sorted_key
+list[A] | 3 | atom | !sorted_key
 list[A] | 2 | atom | list({@dict[A,B]})
 list[A] | 2 | atom | list({@dict[A,B]}.keys())
 list[A] | 2 | atom | list({@dict[B,A]}.values())
@@ -276,7 +276,7 @@ list[int] | 4 | atom | list(range({$bound}))
 list[int] | 1m | atom | list(range({$bit}, {$bound}))
 list[int] | .7m | atom | list(range({$bound}, 0, -1))
 list[int] | 1m | atom | list(map(len, {@list[str]}))
-list[int] | 1m | atom | !map_lambda
+list[int] | 1.5 | atom | !map_lambda
 list[tuple[int,A]] | 3 | atom | list(enumerate({@list[A]}))
 list[tuple[A,B]] | 4 | atom | list(zip({@list[A]}, {@list[B]}))
 list[tuple[A,B]] | 4 | atom | list({@dict[A,B]}.items())
@@ -398,13 +398,13 @@ _STATEMENTS = """
 1 | {+list[list[int]]} = [[0] * {$small} for _ in range({$small})]
 1m | {!list[list[A]]}[{$near}].append({A})
 1m | {!list[list[A]]}[{$near}][{$near}] = {A}
-6 | print({A})
-4 | print({@A})
-3 | print({A}, {B})
+6 | print({P})
+4 | print({@P})
+3 | print({P}, {str})
 3 | print({$fstring})
-.7m | print({A}, end={$sep})
-.5m | print({A}, {B}, sep={$sep})
-.5m | print(*{@list[A]})
+.7m | print({P}, end={$sep})
+.5m | print({P}, {str}, sep={$sep})
+.5m | print(*{@list[P]})
 .5 | del {!A}
 .7m | assert {bool}
 .5m | assert {bool}, {$message}

@@ -13,14 +13,19 @@ from cwm_demo.train.generate.types import BOOL, INT, STR, Type, list_of, random_
 
 # weight in easy, medium, hard; the method that writes it
 _SHAPES = (
-    (74, 52, 38, "function"),
+    (73, 55, 44, "function"),
     (6, 13, 18, "with_helper"),
-    (4, 8, 10, "recursion"),
+    (5, 5, 4, "recursion"),
     (5, 11, 15, "class_"),
     (3, 5, 7, "closure"),
     (4, 6, 7, "generator"),
     (4, 5, 5, "module"),
 )
+
+
+def random_shape(rng: random.Random, stratum: str) -> str:
+    column = tuple(STRATA).index(stratum)
+    return rng.choices(_SHAPES, [row[column] for row in _SHAPES])[0][3]
 
 
 @dataclass
@@ -57,9 +62,8 @@ class Programs:
         self.annotated = self.rng.random() < 0.07
         self.double_calls = self.rng.random() < 0.2
 
-    def program(self) -> tuple[str, list[str]]:
-        column = ("easy", "medium", "hard").index(self.stratum_name)
-        shape = self.rng.choices(_SHAPES, [row[column] for row in _SHAPES])[0][3]
+    def program(self, shape: str) -> tuple[str, list[str]]:
+        """A program of this shape and its calls. Raises NoFit when the writer ran into a dead end."""
         lines, calls = getattr(self, shape)()
         if any(line.lstrip().startswith("with suppress(") for line in lines):
             lines = ["from contextlib import suppress", "", "", *lines]
@@ -120,7 +124,13 @@ class Programs:
         return random_type(rng, self.stratum.type_nesting)
 
     def _function(
-        self, name: str, parameters: Parameters, result: Type | None, budget: int, scope: Scope, self_: bool = False
+        self,
+        name: str,
+        parameters: Parameters,
+        result: Type | None,
+        budget: int,
+        scope: Scope,
+        self_: bool = False,
     ) -> Lines:
         """`def`, body and return. `scope` is what is around it."""
         rng = self.rng
@@ -140,7 +150,10 @@ class Programs:
         if rng.random() < 0.03:
             body.insert(0, f'"""{name.replace("_", " ").capitalize()}."""')
         if rng.random() < 0.03:
-            body.insert(rng.randrange(len(body)), "# " + rng.choice(("done", "start", "next", "TODO", "check", "loop")))
+            body.insert(
+                rng.randrange(len(body)),
+                "# " + rng.choice(("done", "start", "next", "TODO", "check", "loop")),
+            )
         return [f"def {name}({written}){arrow}:", *indent(_comments_in_place(body))]
 
     def _top(self) -> Scope:
@@ -208,28 +221,56 @@ class Programs:
             scope.define(n, INT)
             step = write.expression(INT, scope, 1).at_least(9)
             base = rng.choice(("0", "1", "1", n))
-            joined = rng.choice((f"{step} + {name}({n} - 1)", f"{name}({n} - 1) + {step}", f"{n} * {name}({n} - 1)",
-                                 f"{name}({n} - 1) * 2", f"{name}({n} - 2) + {n}"))
-            lines = [f"if {n} {rng.choice(('<= 0', '<= 1', '< 1', '< 2'))}:", f"    return {base}", f"return {joined}"]
+            joined = rng.choice(
+                (
+                    f"{step} + {name}({n} - 1)",
+                    f"{name}({n} - 1) + {step}",
+                    f"{n} * {name}({n} - 1)",
+                    f"{name}({n} - 1) * 2",
+                    f"{name}({n} - 2) + {n}",
+                )
+            )
+            lines = [
+                f"if {n} {rng.choice(('<= 0', '<= 1', '< 1', '< 2'))}:",
+                f"    return {base}",
+                f"return {joined}",
+            ]
             calls = [f"{name}({rng.randint(-1, 5)})" for _ in range(self.calls)]
             return [f"def {name}({n}):", *indent(lines)], calls
         if kind == "two":
             n = names.fresh(rng, INT, self.taken)
-            lines = [f"if {n} < {rng.choice((1, 2))}:", f"    return {rng.choice((n, '1', '0'))}",
-                     f"return {name}({n} - 1) {rng.choice('++*-')} {name}({n} - 2)"]
-            return [f"def {name}({n}):", *indent(lines)], [f"{name}({rng.randint(0, 4)})" for _ in range(self.calls)]
+            lines = [
+                f"if {n} < {rng.choice((1, 2))}:",
+                f"    return {rng.choice((n, '1', '0'))}",
+                f"return {name}({n} - 1) {rng.choice('++*-')} {name}({n} - 2)",
+            ]
+            return [f"def {name}({n}):", *indent(lines)], [
+                f"{name}({rng.randint(0, 4)})" for _ in range(self.calls)
+            ]
         if kind == "digits":
             n = names.fresh(rng, INT, self.taken)
             base, by = rng.choice((10, 10, 2, 3)), rng.choice((f"{n} % 10", f"{n} % 2", "1"))
-            lines = [f"if {n} {rng.choice(('< 10', '== 0', '<= 1'))}:", f"    return {rng.choice((n, '0', '1'))}",
-                     f"return {by} + {name}({n} // {base})"]
-            return [f"def {name}({n}):", *indent(lines)], [f"{name}({rng.choice((rng.randint(0, 30), rng.randint(10, 9999)))})" for _ in range(self.calls)]
+            lines = [
+                f"if {n} {rng.choice(('< 10', '== 0', '<= 1'))}:",
+                f"    return {rng.choice((n, '0', '1'))}",
+                f"return {by} + {name}({n} // {base})",
+            ]
+            return [f"def {name}({n}):", *indent(lines)], [
+                f"{name}({rng.choice((rng.randint(0, 30), rng.randint(10, 9999)))})"
+                for _ in range(self.calls)
+            ]
         if kind == "accumulator":
             n, acc = names.fresh(rng, INT, self.taken), "acc"
             scope.define(n, INT)
             scope.define(acc, INT)
-            lines = [f"if {n} {rng.choice(('== 0', '<= 0'))}:", "    return acc", f"return {name}({n} - 1, {write.expression(INT, scope, 1).text})"]
-            return [f"def {name}({n}, acc{rng.choice(('=0', '=1', '=0'))}):", *indent(lines)], [f"{name}({rng.randint(0, 5)})" for _ in range(self.calls)]
+            lines = [
+                f"if {n} {rng.choice(('== 0', '<= 0'))}:",
+                "    return acc",
+                f"return {name}({n} - 1, {write.expression(INT, scope, 1).text})",
+            ]
+            return [f"def {name}({n}, acc{rng.choice(('=0', '=1', '=0'))}):", *indent(lines)], [
+                f"{name}({rng.randint(0, 5)})" for _ in range(self.calls)
+            ]
         item = STR if kind == "string" else rng.choice((INT, INT, STR))
         type_ = STR if kind == "string" else list_of(item)
         xs = names.fresh(rng, type_, self.taken)
@@ -237,19 +278,36 @@ class Programs:
         test = rng.choice((f"not {xs}", f"len({xs}) == 0", f"{xs} == {empty}"))
         head, rest = f"{xs}[0]", f"{name}({xs}[1:])"
         if kind == "string":
-            options = (("''", f"{rest} + {head}"), ("0", f"1 + {rest}"), ("''", f"{head} + '-' + {rest}"),
-                       ("''", f"{head}.upper() + {rest}"), ("''", f"{head} * 2 + {rest}"))
+            options = (
+                ("''", f"{rest} + {head}"),
+                ("0", f"1 + {rest}"),
+                ("''", f"{head} + '-' + {rest}"),
+                ("''", f"{head}.upper() + {rest}"),
+                ("''", f"{head} * 2 + {rest}"),
+            )
         elif item == INT:
-            options = (("0", f"{head} + {rest}"), ("[]", f"{rest} + [{head}]"), ("0", f"max({head}, {rest})"),
-                       ("1", f"{head} * {rest}"), ("0", f"1 + {rest}"), ("[]", f"[{head} * 2] + {rest}"))
+            options = (
+                ("0", f"{head} + {rest}"),
+                ("[]", f"{rest} + [{head}]"),
+                ("0", f"max({head}, {rest})"),
+                ("1", f"{head} * {rest}"),
+                ("0", f"1 + {rest}"),
+                ("[]", f"[{head} * 2] + {rest}"),
+            )
         else:
-            options = (("''", f"{head} + {rest}"), ("[]", f"{rest} + [{head}]"), ("0", f"len({head}) + {rest}"),
-                       ("[]", f"[{head}.upper()] + {rest}"))
+            options = (
+                ("''", f"{head} + {rest}"),
+                ("[]", f"{rest} + [{head}]"),
+                ("0", f"len({head}) + {rest}"),
+                ("[]", f"[{head}.upper()] + {rest}"),
+            )
         base, joined = rng.choice(options)
         lines = [f"if {test}:", f"    return {base}"]
         if rng.random() < 0.4:
-            condition = {"int": f"{head} {rng.choice(('> 0', '% 2 == 0', '== 0', '< 5'))}",
-                         "str": f"{head} {rng.choice(('in ' + repr('aeiou'), '== ' + repr('a'), '> ' + repr('m')))}"}[item.name]
+            condition = {
+                "int": f"{head} {rng.choice(('> 0', '% 2 == 0', '== 0', '< 5'))}",
+                "str": f"{head} {rng.choice(('in ' + repr('aeiou'), '== ' + repr('a'), '> ' + repr('m')))}",
+            }[item.name]
             lines += [f"if {condition}:", f"    return {joined}", f"return {rest}"]
         else:
             lines += [f"return {joined}"]
@@ -260,7 +318,10 @@ class Programs:
         rng = self.rng
         name = names.from_pool(rng, names.CLASSES, self.taken)
         attributes, init, initial = self._attributes()
-        lines = [f"class {name}:", f"    def __init__(self{', ' if init.names else ''}{init.written(self.annotated)}):"]
+        lines = [
+            f"class {name}:",
+            f"    def __init__(self{', ' if init.names else ''}{init.written(self.annotated)}):",
+        ]
         lines += indent(indent([f"self.{attribute} = {text}" for attribute, (_, text) in attributes.items()]))
         around = self._top()
         for attribute, (type_, _) in attributes.items():
@@ -302,7 +363,9 @@ class Programs:
                 attributes[attribute] = (type_, first)
         return attributes, parameters, []
 
-    def _driver(self, name: str, init: Parameters, attributes: dict, methods: list) -> tuple[Lines, list[str]]:
+    def _driver(
+        self, name: str, init: Parameters, attributes: dict, methods: list
+    ) -> tuple[Lines, list[str]]:
         """A function that makes an instance and uses it."""
         rng = self.rng
         driver = names.function(rng, self.taken)
@@ -342,8 +405,12 @@ class Programs:
 
     def closure(self) -> tuple[Lines, list[str]]:
         rng = self.rng
-        maker = names.from_pool(rng, "make make_counter make_adder outer build factory create start".split(), self.taken)
-        inner_name = names.from_pool(rng, "inner step add bump call fn tick run_one helper".split(), self.taken)
+        maker = names.from_pool(
+            rng, "make make_counter make_adder outer build factory create start".split(), self.taken
+        )
+        inner_name = names.from_pool(
+            rng, "inner step add bump call fn tick run_one helper".split(), self.taken
+        )
         state_type = rng.choice((INT, INT, INT, list_of(INT), STR))
         state = names.fresh(rng, state_type, self.taken)
         changed = state_type.name != "list" and rng.random() < 0.75
@@ -360,13 +427,20 @@ class Programs:
             for parameter, type_ in zip(inner_parameters.names, inner_parameters.types):
                 scope.define(parameter, type_)
             added = self.write.expression(state_type, scope, 1).text
-            body.insert(2, f"    {state} {'+=' if rng.random() < 0.8 else '='} {added}")
-        elif any(line.strip().startswith((f"{state} =", f"{state} +=", f"{state} -=", f"{state} *=")) for line in body):
+            operator = "+=" if rng.random() < 0.8 or added == state else "="
+            body.insert(2, f"    {state} {operator} {added}")
+        elif any(
+            line.strip().startswith((f"{state} =", f"{state} +=", f"{state} -=", f"{state} *="))
+            for line in body
+        ):
             body.insert(1, f"    nonlocal {state}")
         if as_parameter:
             lines = [f"def {maker}({state}):"]
         else:
-            lines = [f"def {maker}():", f"    {state} = {values.literal(values.random_value(rng, state_type, 3))}"]
+            lines = [
+                f"def {maker}():",
+                f"    {state} = {values.literal(values.random_value(rng, state_type, 3))}",
+            ]
         lines += [*indent(body), f"    return {inner_name}"]
         driver = names.function(rng, self.taken)
         fn = names.from_pool(rng, "f g fn c counter add next_one h".split(), self.taken)
@@ -377,7 +451,9 @@ class Programs:
         first = self.write.expression(state_type, scope, 0).text if as_parameter else ""
         steps = [f"{fn} = {maker}({first})"]
         for _ in range(rng.choice((1, 2, 2, 3))):
-            call = f"{fn}({', '.join(self.write.expression(t, scope, 0).text for t in inner_parameters.types)})"
+            call = (
+                f"{fn}({', '.join(self.write.expression(t, scope, 0).text for t in inner_parameters.types)})"
+            )
             if rng.random() < 0.6:
                 target = scope.new(state_type)
                 steps.append(f"{target} = {call}")
@@ -400,7 +476,11 @@ class Programs:
                 scope.small.add(parameter)
         header, inner, item = self.statements.header(scope)
         result = inner.variables[item] if rng.random() < 0.6 else random_scalar(rng)
-        yielded = item if result == inner.variables[item] and rng.random() < 0.5 else self.write.expression(result, inner, 1).text
+        yielded = (
+            item
+            if result == inner.variables[item] and rng.random() < 0.5
+            else self.write.expression(result, inner, 1).text
+        )
         body = [f"yield {yielded}"]
         draw = rng.random()
         if draw < 0.4:
@@ -411,15 +491,29 @@ class Programs:
             body += [self.statements.simple(inner)]
         before = [self.statements.simple(scope)] if rng.random() < 0.25 else []
         after = [f"yield {self.write.expression(result, scope, 0).text}"] if rng.random() < 0.12 else []
-        lines = [f"def {name}({parameters.written(False)}):", *indent([*before, header, *indent(body), *after])]
+        lines = [
+            f"def {name}({parameters.written(False)}):",
+            *indent([*before, header, *indent(body), *after]),
+        ]
         if rng.random() < 0.55:
-            consumer = rng.choice(("list", "list", "list", "sorted", "tuple", "set" if result.name in ("int", "str") else "list"))
+            consumer = rng.choice(
+                (
+                    "list",
+                    "list",
+                    "list",
+                    "sorted",
+                    "tuple",
+                    "set" if result.name in ("int", "str") else "list",
+                )
+            )
             if result == INT and rng.random() < 0.25:
                 consumer = "sum"
             return lines, [f"{consumer}({name}({self._arguments(parameters)}))" for _ in range(self.calls)]
         driver = names.function(rng, self.taken)
         out, each = names.fresh(rng, list_of(result), self.taken), names.fresh(rng, result, self.taken)
-        use = rng.choice((f"{out}.append({each})", f"{out}.append({each})", f"print({each})", f"{out}.insert(0, {each})"))
+        use = rng.choice(
+            (f"{out}.append({each})", f"{out}.append({each})", f"print({each})", f"{out}.insert(0, {each})")
+        )
         parameters_text = parameters.written(False)
         arguments = ", ".join(parameters.names)
         driver_lines = [f"{out} = []", f"for {each} in {name}({arguments}):", f"    {use}", f"return {out}"]

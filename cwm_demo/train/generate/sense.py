@@ -36,6 +36,10 @@ def is_sensible(source: str) -> bool:
             for argument in node.args.args:
                 if argument.arg not in read and argument.arg != "self":
                     return False
+            if isinstance(node, ast.FunctionDef):
+                inner = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
+                if not inner <= read:
+                    return False
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
     in_vain = len(names - read)
@@ -48,7 +52,8 @@ def _after_leaving(tree: ast.Module) -> bool:
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list) and any(
-                isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for statement in block[:-1]
+                isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue))
+                for statement in block[:-1]
             ):
                 return True
     return False

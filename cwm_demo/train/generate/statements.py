@@ -19,16 +19,25 @@ OR, ADD, MUL = PRECEDENCE["or"], PRECEDENCE["add"], PRECEDENCE["mul"]
 _COMPOUND = (
     (16, 22, 24, "if_", 2),
     (5, 6, 6, "early_return", 2),
-    (2, 3, 3, "guard", 2),
+    (3.5, 4, 4, "guard", 2),
     (8, 11, 12, "for_", 2),
     (10, 12, 10, "accumulate", 3),
     (5, 7, 8, "while_", 3),
-    (4, 5, 6, "try_", 4),
+    (6, 7, 7, "try_", 4),
     (0.3, 1, 3, "match_", 5),
     (0.3, 1, 3, "inner_function", 3),
     (0.2, 0.6, 1.2, "with_", 2),
 )
-_ERRORS = ("ValueError", "ValueError", "ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "Exception")
+_ERRORS = (
+    "ValueError",
+    "ValueError",
+    "ValueError",
+    "TypeError",
+    "KeyError",
+    "IndexError",
+    "RuntimeError",
+    "Exception",
+)
 
 
 def indent(lines: Lines) -> Lines:
@@ -50,7 +59,8 @@ class Statements:
         column = ("easy", "medium", "hard").index(stratum.name)
         theme = self.rng.randrange(len(_COMPOUND))
         self._compound = [
-            (row[column] * (3 if index == theme else 1), row[3], row[4]) for index, row in enumerate(_COMPOUND)
+            (row[column] * (3 if index == theme else 1), row[3], row[4])
+            for index, row in enumerate(_COMPOUND)
         ]
 
     # Blocks
@@ -103,7 +113,11 @@ class Statements:
     def condition(self, scope: Scope) -> str:
         rng = self.rng
         if rng.random() < 0.12:
-            found = [n for n, t in scope.variables.items() if t.name in ("list", "str", "dict", "bool", "set", "int")]
+            found = [
+                n
+                for n, t in scope.variables.items()
+                if t.name in ("list", "str", "dict", "bool", "set", "int")
+            ]
             if found:
                 return rng.choice(("{}", "not {}")).format(scope.pick(found))
         for _ in range(6):
@@ -201,7 +215,9 @@ class Statements:
             return f"for {index}, {name} in enumerate({source}{start}):", inner, name
         if type_.name in ("list", "str") and draw < 0.28:
             index = self._index_name(inner)
-            bounds = rng.choice((f"len({source})",) * 4 + (f"1, len({source})", f"len({source}) - 1", f"0, len({source}), 2"))
+            bounds = rng.choice(
+                (f"len({source})",) * 4 + (f"1, len({source})", f"len({source}) - 1", f"0, len({source}), 2")
+            )
             return f"for {index} in range({bounds}):", inner, index
         if type_.name == "list" and draw < 0.36:
             others = [n for n, t in scope.variables.items() if t.name in ("list", "str") and n != source]
@@ -220,7 +236,9 @@ class Statements:
             return f"for {name} in sorted({source}):", inner, name
         text = source
         if draw > 0.94 and type_.name in ("list", "str"):
-            text = rng.choice((f"reversed({source})", f"{source}[::-1]", f"sorted({source})", f"{source}[1:]"))
+            text = rng.choice(
+                (f"reversed({source})", f"{source}[::-1]", f"sorted({source})", f"{source}[1:]")
+            )
         return f"for {name} in {text}:", inner, name
 
     def _range_header(self, scope: Scope, inner: Scope) -> tuple[str, Scope, str]:
@@ -229,7 +247,13 @@ class Statements:
         bound = self.write.special("bound", None, scope, 1)
         start = str(rng.choice((1, 1, 2)))
         text = rng.choices(
-            (bound, f"{start}, {bound}", f"1, {bound} + 1", f"{bound}, 0, -1", f"0, {rng.randint(4, 10)}, {rng.randint(2, 4)}"),
+            (
+                bound,
+                f"{start}, {bound}",
+                f"1, {bound} + 1",
+                f"{bound}, 0, -1",
+                f"0, {rng.randint(4, 10)}, {rng.randint(2, 4)}",
+            ),
             (60, 15, 10, 8, 7),
         )[0]
         return f"for {name} in range({text.replace('+ 1 + 1', '+ 1')}):", inner, name
@@ -237,7 +261,10 @@ class Statements:
     def _dict_header(self, source: str, type_: Type, inner: Scope) -> tuple[str, Scope, str]:
         draw = self.rng.random()
         if draw < 0.55:
-            key, value = self._loop_name(inner, type_.args[0], "k key name"), self._loop_name(inner, type_.args[1], "v value val")
+            key, value = (
+                self._loop_name(inner, type_.args[0], "k key name"),
+                self._loop_name(inner, type_.args[1], "v value val"),
+            )
             return f"for {key}, {value} in {source}.items():", inner, value
         if draw < 0.8:
             key = self._loop_name(inner, type_.args[0], "k key name")
@@ -316,7 +343,9 @@ class Statements:
 
         def concatenate(scope: Scope, name: str) -> Lines:
             text = name if item == STR and rng.random() < 0.5 else expression(STR, scope, ADD)
-            return [rng.choice((f"ACC += {text}", f"ACC += {text}", f"ACC = ACC + {text}", f"ACC = {text} + ACC"))]
+            return [
+                rng.choice((f"ACC += {text}", f"ACC += {text}", f"ACC = ACC + {text}", f"ACC = {text} + ACC"))
+            ]
 
         def tally(scope: Scope, name: str) -> Lines:
             return rng.choice(
@@ -341,7 +370,11 @@ class Statements:
             return [f"ACC.add({name})"]
 
         def flag(scope: Scope, name: str) -> Lines:
-            return [f"if {self.condition(scope)}:", "    ACC = True", *(["    break"] if rng.random() < 0.5 else [])]
+            return [
+                f"if {self.condition(scope)}:",
+                "    ACC = True",
+                *(["    break"] if rng.random() < 0.5 else []),
+            ]
 
         out = item if rng.random() < 0.7 else rng.choice((INT, STR))
         quotes = '""' if write.style.double_quotes else "''"
@@ -383,11 +416,15 @@ class Statements:
         return [line.replace("continue", "break") if line.strip() == "continue" else line for line in lines]
 
     def _count_up(self, scope: Scope, budget: int, nesting: int) -> Lines:
-        name = self.rng.choice([n for n in ("i", "i", "j", "k", "n", "step") if n not in scope.variables] or [scope.new(INT)])
+        name = self.rng.choice(
+            [n for n in ("i", "i", "j", "k", "n", "step") if n not in scope.variables] or [scope.new(INT)]
+        )
         scope.define(name, INT)
         scope.taken.add(name)
         limit = self.write.special("bound", None, scope, 1)
-        step = self.rng.choice((f"{name} += 1",) * 4 + (f"{name} += 2", f"{name} = {name} + 1", f"{name} *= 2"))
+        step = self.rng.choice(
+            (f"{name} += 1",) * 4 + (f"{name} += 2", f"{name} = {name} + 1", f"{name} *= 2")
+        )
         start = 1 if "*" in step else self.rng.choice((0, 0, 1))
         return [
             f"{name} = {start}",
@@ -454,7 +491,9 @@ class Statements:
         if not lists:
             raise NoFit
         source = scope.pick(lists)
-        low, high = self.rng.choice((("lo", "hi"), ("left", "right"), ("i", "j"), ("low", "high"), ("start", "end")))
+        low, high = self.rng.choice(
+            (("lo", "hi"), ("left", "right"), ("i", "j"), ("low", "high"), ("start", "end"))
+        )
         if low in scope.variables or high in scope.variables:
             raise NoFit
         scope.define(low, INT)
@@ -464,8 +503,17 @@ class Statements:
         if self.rng.random() < 0.5:
             step = [f"    {low} += 1", f"    {high} -= 1"]
         else:
-            step = [f"    mid = ({low} + {high}) // 2", self.rng.choice((f"    {low} = mid + 1", f"    {high} = mid - 1"))]
-        return [f"{low} = 0", f"{high} = len({source}) - 1", f"while {low} {self.rng.choice(('<', '<='))} {high}:", *body, *step]
+            step = [
+                f"    mid = ({low} + {high}) // 2",
+                self.rng.choice((f"    {low} = mid + 1", f"    {high} = mid - 1")),
+            ]
+        return [
+            f"{low} = 0",
+            f"{high} = len({source}) - 1",
+            f"while {low} {self.rng.choice(('<', '<='))} {high}:",
+            *body,
+            *step,
+        ]
 
     # Errors
 
@@ -479,7 +527,9 @@ class Statements:
             handler = rng.choice((["    print(e)"], [f"    {name} = str(e)"], [f"    {name} = -1"]))
             head = f"except {caught} as e:"
         else:
-            handler = rng.choice(([f"    {name} = 0"], [f"    {name} = -1"], [f"    {name} = None"], ["    print('error')"]))
+            handler = rng.choice(
+                ([f"    {name} = 0"], [f"    {name} = -1"], [f"    {name} = None"], ["    print('error')"])
+            )
             head = f"except {caught}:"
         plain = scope.block()
         lines = ["try:", *indent(risky), head, *handler]
@@ -500,7 +550,9 @@ class Statements:
         for variable, type_ in variables.items():
             if type_ == STR:
                 options.append((f"int({variable})", "ValueError"))
-                options.append((f"{variable}.index({self.write.special('piece', None, scope, 1)})", "ValueError"))
+                options.append(
+                    (f"{variable}.index({self.write.special('piece', None, scope, 1)})", "ValueError")
+                )
             elif type_ == INT:
                 options.append((f"{rng.randint(10, 60)} // {variable}", "ZeroDivisionError"))
                 options.append((f"{rng.randint(5, 60)} % {variable}", "ZeroDivisionError"))
@@ -509,7 +561,9 @@ class Statements:
                 options.append((f"{variable}[{rng.randint(0, 5)}]", "IndexError"))
                 options.append((f"{variable}.index({rng.randint(0, 9)})", "ValueError"))
             elif type_.name == "dict" and type_.args[1] == INT:
-                options.append((f"{variable}[{self.write.special('key', type_.args[0], scope, 1)}]", "KeyError"))
+                options.append(
+                    (f"{variable}[{self.write.special('key', type_.args[0], scope, 1)}]", "KeyError")
+                )
         if not options:
             options.append((f"int({self.write.special('digits', None, scope, 1)})", "ValueError"))
         text, error = rng.choice(options)
@@ -537,7 +591,10 @@ class Statements:
     def inner_function(self, scope: Scope, budget: int, nesting: int) -> Lines:
         """A helper within the function, which may read what is around it."""
         rng = self.rng
-        name = rng.choice([n for n in "helper inner step check apply_one combine inner_fn".split() if n not in scope.taken] or [scope.new(INT)])
+        name = rng.choice(
+            [n for n in "helper inner step check apply_one combine inner_fn".split() if n not in scope.taken]
+            or [scope.new(INT)]
+        )
         scope.pending.clear()
         scope.taken.add(name)
         inner = scope.block(fixed=set(scope.variables), in_loop=False, small=set())
@@ -556,4 +613,3 @@ class Statements:
         """Only where the program's head imports it; `programs` sees to that."""
         error = self.rng.choice(("ValueError", "KeyError", "IndexError", "ZeroDivisionError"))
         return [f"with suppress({error}):", *self.inner(scope, 1, 0)]
-

@@ -21,6 +21,7 @@ class Type:
 
 
 Bindings = dict[str, Type]
+PRINTABLE = "P"  # the variable for types whose text is the same in every run: the order of a set is not
 
 
 @lru_cache(maxsize=None)
@@ -46,6 +47,8 @@ def parse(text: str) -> Type:
 def unify(pattern: Type, concrete: Type, bindings: Bindings) -> bool:
     """Whether `pattern` can be `concrete`; its variables are then entered in `bindings`."""
     if pattern.is_variable:
+        if pattern.name == PRINTABLE and "set" in str(concrete):
+            return False
         bound = bindings.setdefault(pattern.name, concrete)
         return bound == concrete
     if pattern.name != concrete.name or len(pattern.args) != len(concrete.args):

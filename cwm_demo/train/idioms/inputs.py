@@ -6,7 +6,15 @@ import random
 import re
 
 from cwm_demo.train.generate.types import Type, parse
-from cwm_demo.train.generate.values import LETTERS, PHRASES, WORDS, literal, random_int, random_str, random_value
+from cwm_demo.train.generate.values import (
+    LETTERS,
+    PHRASES,
+    WORDS,
+    literal,
+    random_int,
+    random_str,
+    random_value,
+)
 
 _RANGE = re.compile(r"(-?\d+)\.\.(\d+)$")
 
@@ -99,12 +107,16 @@ def _nested(rng: random.Random) -> list[list[int]]:
 
 def _deep(rng: random.Random, depth: int = 2) -> list:
     return [
-        _deep(rng, depth - 1) if depth and rng.random() < 0.35 else rng.randint(0, 9) for _ in range(rng.randint(1, 3))
+        _deep(rng, depth - 1) if depth and rng.random() < 0.35 else rng.randint(0, 9)
+        for _ in range(rng.randint(1, 3))
     ]
 
 
 def _operations(rng: random.Random) -> list[tuple[str, int]]:
-    return [(rng.choice(("push", "push", "pop", "add", "sub")), rng.randint(1, 9)) for _ in range(rng.randint(1, 4))]
+    return [
+        (rng.choice(("push", "push", "pop", "add", "sub")), rng.randint(1, 9))
+        for _ in range(rng.randint(1, 4))
+    ]
 
 
 def _rpn(rng: random.Random) -> str:
@@ -151,12 +163,16 @@ _KINDS = {
     "prices": _prices,
     "pairs": lambda rng: [(rng.choice(WORDS), rng.randint(0, 9)) for _ in range(_size(rng, 4))],
     "intpairs": lambda rng: [(rng.randint(0, 9), rng.randint(0, 9)) for _ in range(_size(rng, 4))],
-    "roman": lambda rng: "".join(rng.choices(("X", "V", "I", "IV", "IX", "L", "C", "XX"), k=rng.randint(1, 3))),
+    "roman": lambda rng: "".join(
+        rng.choices(("X", "V", "I", "IV", "IX", "L", "C", "XX"), k=rng.randint(1, 3))
+    ),
     "letter": lambda rng: rng.choice("abcxyz"),
     "char": lambda rng: rng.choice("abcaeiou -,.19AB"),
     "mixed": lambda rng: rng.sample([1, 0, "a", None, True, 2.5, "", [], "7", -3], rng.randint(1, 4)),
     "any": lambda rng: rng.choice([rng.randint(-9, 99), random_str(rng), None, 2.5, True]),
-    "numtext": lambda rng: rng.choice([str(rng.randint(-9, 99)), str(rng.randint(0, 9)), "x", "", "1.5", " 7 ", "4a"]),
+    "numtext": lambda rng: rng.choice(
+        [str(rng.randint(-9, 99)), str(rng.randint(0, 9)), "x", "", "1.5", " 7 ", "4a"]
+    ),
     "age": lambda rng: rng.choice((rng.randint(0, 100), rng.randint(-5, 5), rng.randint(100, 200))),
     "graph": lambda rng: {c: rng.sample("abcd", rng.randint(0, 2)) for c in "abcd"[: rng.randint(2, 4)]},
 }

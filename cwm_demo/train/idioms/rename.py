@@ -28,7 +28,9 @@ def restyled(source: str, calls: list[str], rng: random.Random) -> tuple[str, li
     if rng.random() < 0.25:
         source = re.sub(r"(?<![\"\w'\\])'([^'\"\\\n]*)'", r'"\1"', source)
     if rng.random() < 0.15:
-        source = re.sub(r"^(\s*)([\w.]+) ([+*-])= ([\w.()\[\]]+)$", r"\1\2 = \2 \3 \4", source, flags=re.MULTILINE)
+        source = re.sub(
+            r"^(\s*)([\w.]+) ([+*-])= ([\w.()\[\]]+)$", r"\1\2 = \2 \3 \4", source, flags=re.MULTILINE
+        )
     if rng.random() < 0.04:
         source = re.sub(r"^( +)", lambda match: " " * (len(match[1]) // 2), source, flags=re.MULTILINE)
     return source, calls

@@ -67,7 +67,9 @@ def fill(text: str, rng: random.Random) -> str:
 def families() -> tuple[Family, ...]:
     """All families, in the order of their files."""
     folder = resources.files("cwm_demo.train.idioms") / "families"
-    texts = [file.read_text(encoding="utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    texts = [
+        file.read_text(encoding="utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)
+    ]
     return tuple(family for text in texts for family in read(text))
 
 

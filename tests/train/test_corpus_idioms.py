@@ -1,0 +1,71 @@
+"""Idioms: every way to write every family is legal and runs; renaming keeps what a program does."""
+
+from __future__ import annotations
+
+import ast
+import random
+from dataclasses import replace
+
+import pytest
+
+from cwm_demo.programs.program import marked
+from cwm_demo.train.idioms import families, write_family, write_idiom
+from cwm_demo.train.idioms.rename import restyled
+from cwm_demo.train.idioms.template import fill, read
+from cwm_demo.train.runs import run
+
+WRONG = ("TypeError", "NameError", "AttributeError", "UnboundLocalError", "SyntaxError")
+
+
+def test_there_are_enough_families_with_real_variation():
+    assert len(families()) >= 100
+    assert sum(len(family.sources) for family in families()) >= 300
+    assert len({family.name for family in families()}) == len(families())
+    rng = random.Random(0)
+    assert len({write_idiom(rng)[0] for _ in range(300)}) > 290
+
+
+@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+def test_every_way_to_write_it_runs(family):
+    for index, source in enumerate(family.sources):
+        one = replace(family, sources=(source,))
+        outcomes = []
+        for seed in range(4):
+            text, calls = write_family(one, random.Random(f"{family.name}/{index}/{seed}"))
+            ast.parse(text)
+            assert "«" not in text
+            assert calls
+            outcomes += [run(marked(text, call)) for call in calls]
+        assert any(trace.complete and len(trace.frames) > 2 for trace in outcomes), source
+        wrong = [trace.raised for trace in outcomes if trace.raised and trace.raised.startswith(WRONG)]
+        assert len(wrong) < len(outcomes) / 2, (source, wrong)
+
+
+def test_slots():
+    rng = random.Random(1)
+    assert fill("a «x|x» b", rng) == "a x b"
+    assert fill("«k=3..3» and «k»", rng) == "3 and 3"
+    assert fill("«a «b|b»|a b»", rng) == "a b"
+    assert {fill("«x = 1|y == 1»", rng) for _ in range(20)} == {"x = 1", "y == 1"}
+
+
+def test_a_family_without_a_call_is_an_error():
+    with pytest.raises(ValueError, match="needs a line 'call: ...'"):
+        read("== nameless\n--\ndef f():\n    pass\n")
+
+
+def test_renaming_keeps_what_a_program_does():
+    source = (
+        "class Box:\n    def __init__(self, size):\n        self.size = size\n        self.kept = []\n\n"
+        "    def put(self, item):\n        if len(self.kept) < self.size:\n            self.kept.append(item)\n"
+        "        return len(self.kept)\n\n\n"
+        "def fill(items, limit):\n    box = Box(limit)\n    last = 0\n    for item in items:\n"
+        "        last = box.put(item)\n    return f'{last} of {limit}: item', 'item', last\n"
+    )
+    before = run(marked(source, "fill([1, 2, 3], 2)")).returned
+    changed = 0
+    for seed in range(40):
+        text, (call,) = restyled(source, ["fill([1, 2, 3], 2)"], random.Random(seed))
+        assert run(marked(text, call)).returned == before, text
+        changed += text != source
+    assert changed > 25
