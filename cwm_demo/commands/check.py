@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cwm_demo.commands.models import WORLD, open_models
+from cwm_demo.commands.models import add_model_argument, model_name, open_text, open_world
 from cwm_demo.evaluate.provenance import provenance
 from cwm_demo.evaluate.scores import Score
 from cwm_demo.execution.sandbox import run
+from cwm_demo.predict.errors import CheckpointError
 from cwm_demo.predict.prediction import Prediction, TextModel, WorldModel
 from cwm_demo.programs.bugs import program_bugs
 from cwm_demo.programs.program import Case, Program, load_catalogue, marked
@@ -77,20 +78,18 @@ class Count:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--programs", nargs="+", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--bugs", type=int, metavar="N", help="at most N bugs of each program (default: all)")
-    parser.add_argument("--model", default=WORLD, metavar="DIR", help="the world model (default: models/cwm)")
+    add_model_argument(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the counts as JSON")
 
 
 def main(args: argparse.Namespace) -> int:
-    from cwm_demo.predict.checkpoint import CheckpointError
-
     catalogue = load_catalogue()
     unknown = sorted(set(args.programs or ()) - set(catalogue))
     if unknown:
         print(f"no such program: {', '.join(unknown)}; there are {', '.join(catalogue)}", file=sys.stderr)
         return 2
     try:
-        world, text = open_models(args.model)
+        world, text = open_world(args.model), open_text()
     except CheckpointError as error:
         print(error, file=sys.stderr)
         return 2
@@ -103,8 +102,8 @@ def main(args: argparse.Namespace) -> int:
     print(f"{'all':<16} {total}")
     if args.out:
         args.out.parent.mkdir(parents=True, exist_ok=True)
-        model = f"models/{Path(args.model).name}"
-        data = {**provenance(), "model": model, "all": total.to_json(), "programs": programs}
+        data = {**provenance(), "model": model_name(args.model)}
+        data |= {"all": total.to_json(), "programs": programs}
         args.out.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     return 0
 

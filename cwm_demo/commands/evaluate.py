@@ -12,40 +12,32 @@ import json
 import sys
 from pathlib import Path
 
-from cwm_demo.commands.models import WORLD
+from cwm_demo.commands.models import add_model_argument, model_name, open_world
 from cwm_demo.commands.source import UNUSABLE, execute, print_json
+from cwm_demo.evaluate.evaluate import evaluate
 from cwm_demo.evaluate.provenance import provenance
+from cwm_demo.evaluate.suites import SuiteError, load_suite
+from cwm_demo.predict.errors import CheckpointError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "suite", metavar="SUITE", help="catalogue, the name of a shipped suite, or a JSON Lines file"
     )
-    parser.add_argument("--model", default=WORLD, metavar="DIR", help="the world model (default: models/cwm)")
+    add_model_argument(parser)
     parser.add_argument("--limit", type=int, metavar="N", help="at most N programs")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the JSON to a file")
 
 
 def main(args: argparse.Namespace) -> int:
-    from cwm_demo.evaluate.suites import SuiteError, load_suite
-
     try:
         items = load_suite(args.suite)[: args.limit]
-    except SuiteError as error:
+        world = open_world(args.model)
+    except (SuiteError, CheckpointError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
-
-    from cwm_demo.evaluate.evaluate import evaluate
-    from cwm_demo.predict.engine import CheckpointError, LocalWorldModel, load
-
-    try:
-        world = LocalWorldModel(load(args.model))
-    except CheckpointError as error:
-        print(error, file=sys.stderr)
-        return UNUSABLE
-    model = f"models/{Path(args.model).name}"
-    result = evaluate(items, world, execute, suite=args.suite, model=model)
+    result = evaluate(items, world, execute, suite=args.suite, model=model_name(args.model))
     data = {**result.to_json(), **provenance()}
     if args.out:
         args.out.parent.mkdir(parents=True, exist_ok=True)

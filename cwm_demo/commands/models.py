@@ -1,17 +1,32 @@
-"""Opening the two models in this process, for commands; those of the pages live in a process of their own."""
+"""Opening models in this process, for commands; those of the pages live in a process of their own."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import argparse
 
 from cwm_demo.predict.prediction import TextModel, WorldModel
-
-MODELS = Path(__file__).parents[2] / "models"
-WORLD, TEXT = MODELS / "cwm", MODELS / "standard"
+from cwm_demo.predict.settings import MODELS, Settings
 
 
-def open_models(world: str | Path = WORLD, text: str | Path = TEXT) -> tuple[WorldModel, TextModel]:
-    """The world model and the text model of two folders. Raises CheckpointError. Imports torch (seconds)."""
-    from cwm_demo.predict.engine import LocalTextModel, LocalWorldModel, load
+def add_model_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="DIR", help="the world model's folder (default: models/cwm)")
 
-    return LocalWorldModel(load(world)), LocalTextModel(load(text))
+
+def open_world(folder: str | None) -> WorldModel:
+    """Raises CheckpointError. Imports torch, which takes seconds."""
+    from cwm_demo.predict.engine import open_world_model
+
+    return open_world_model(folder or Settings.from_environment().world)
+
+
+def open_text(folder: str | None = None) -> TextModel:
+    """Raises CheckpointError."""
+    from cwm_demo.predict.engine import open_text_model
+
+    return open_text_model(folder or Settings.from_environment().text)
+
+
+def model_name(folder: str | None) -> str:
+    """For a result file: one of our own by its place in the repository, another as it was given."""
+    folder = folder or Settings.from_environment().world
+    return folder.replace(str(MODELS), "models")

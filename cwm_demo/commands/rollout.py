@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cwm_demo.commands.models import TEXT, WORLD, open_models
+from cwm_demo.commands.models import add_model_argument, open_text, open_world
 from cwm_demo.commands.source import (
     UNUSABLE,
     add_call_argument,
@@ -21,6 +21,7 @@ from cwm_demo.commands.source import (
     read,
     stdin_text,
 )
+from cwm_demo.predict.errors import CheckpointError
 from cwm_demo.programs.bugs import find_bug, program_bugs
 from cwm_demo.programs.program import Program, ProgramError, marked
 from cwm_demo.rollout.question import question
@@ -46,9 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the program that the world model is shown (default: intended)",
     )
     parser.add_argument("--inject", metavar="LINE:OPERATOR", help="a bug, as `bugs FILE` lists them")
-    parser.add_argument("--model", metavar="DIR", default=WORLD, help="the world model (default: models/cwm)")
+    add_model_argument(parser)
     parser.add_argument(
-        "--text-model", metavar="DIR", default=TEXT, help="the text model (default: models/standard)"
+        "--text-model", metavar="DIR", help="the text model's folder (default: models/standard)"
     )
 
 
@@ -64,10 +65,8 @@ def main(args: argparse.Namespace) -> int:
         return _unusable(intended.stopped.message, args.json)
     truth = execute(marked(candidate, program.call), stdin) if candidate != program.source else intended
 
-    from cwm_demo.predict.checkpoint import CheckpointError
-
     try:
-        world, text = open_models(args.model, args.text_model)
+        world, text = open_world(args.model), open_text(args.text_model)
     except CheckpointError as error:
         return _unusable(str(error), args.json)
     asked = question(intended, truth, args.read)

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+from transformers.utils import logging
 
 from cwm_demo.predict.errors import CheckpointError, MissingCheckpoint
 from cwm_demo.trace.text import Tokens
 
 FACEBOOK_CWM = "facebook/cwm"  # on the Hugging Face hub, gated, 61 GB
+
+logging.disable_progress_bar()  # a checkpoint of ours loads in a blink; a bar would stand in the way
 
 
 @dataclass(frozen=True)
