@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 WHAT = {
@@ -61,16 +60,14 @@ tags: [code, code-world-model, education]
 
 ## Architecture
 `CwmForCausalLM` with {stage["depth"]} layers of width {32 * stage["depth"]}, full attention, plain rotary
-positions, tied embeddings, a context of {mix["context"]:,} tokens. Weights are float16 on disk. They load
-into `LlamaForCausalLM` as well, with the same logits.
+positions, tied embeddings, a context of {mix["context"]:,} tokens. Weights are float16 on disk. They are
+those of a `LlamaForCausalLM` as well, with the same logits.
 
 ## Data
 Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this checkpoint's mid-training read
 {reads}.
 
-```json
-{json.dumps(training["corpus"], indent=1)}
-```
+{_table(training["corpus"])}
 
 ## Recipe and cost
 | | pre-training | mid-training |
@@ -82,7 +79,7 @@ Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this ch
 Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest ({recipe["other_lr"]}),
 {recipe["step_tokens"]:,} tokens a step. Rates are constant up to {recipe["decay_from"]:.0%} of the budget,
 then fall in a line to zero. {minutes:.0f} minutes in all, mid-training on {training["threads"]} thread(s).
-Every setting and the loss curve are in `training.json`.
+Every setting is in `training.json`, the loss curves are in `log.jsonl`.
 
 ## Scores at the end of training
 On held-out documents of the same generator, teacher-forced. Scores on suites of programs are made by
@@ -98,8 +95,27 @@ Small integers, short strings and short containers; programs of some 25 lines; n
 
 ## To make it again
 ```
-python -m cwm_demo corpus
-python -m cwm_demo train all --minutes {minutes + progress["seconds"] / 60:.0f}
+python -m cwm_demo corpus .data/corpus
+python -m cwm_demo train all --minutes {minutes:.0f}
 ```
 This file was written by `{training["command"]}` at commit `{training["commit"]}`, {training["date"]}.
 """
+
+
+def _table(corpus: dict[str, Any]) -> str:
+    """What the corpus is made of, a row for each part."""
+    rows = [
+        f"| {part}: {name} | {value:,} |"
+        for part, values in corpus.items()
+        if isinstance(values, dict)
+        for name, value in values.items()
+    ]
+    return "\n".join(
+        [
+            f"Seed {corpus.get('seed')}. Shares of the mix, counts, and what was dropped and why:",
+            "",
+            "| | |",
+            "|---|---|",
+            *rows,
+        ]
+    )

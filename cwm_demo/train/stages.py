@@ -8,7 +8,8 @@
 
 Each stage has a folder in `.runs/train` with its settings, its state and its log; the same command resumes
 what was interrupted, and a larger budget carries a finished stage on. A twin that has used up its budget is
-written to `models/cwm` or `models/standard`. The corpus is made by `python -m cwm_demo corpus`.
+written to `models/cwm` or `models/standard`, the log of its start and its own beside it. The corpus is made
+by `python -m cwm_demo corpus`.
 """
 
 from __future__ import annotations
@@ -182,6 +183,7 @@ def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argpa
     """Write a twin in Hugging Face's layout. Every file is replaced at once, the weights last."""
     import torch
     from transformers import GenerationConfig
+    from transformers.utils import logging
 
     from cwm_demo.train import tokenizer
     from cwm_demo.train.card import model_card
@@ -191,6 +193,7 @@ def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argpa
     folder, runs = args.models / stage.name, args.runs / stage.name
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
+    logging.disable_progress_bar()
     config = model.config
     model.generation_config = GenerationConfig(
         do_sample=False,
@@ -203,24 +206,29 @@ def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argpa
     # Half the size on disk, full precision at work: processors compute in float32.
     (part / "config.json").write_text(json.dumps(settings | {"dtype": "float32"}, indent=2) + "\n")
     tokenizer.save(part)
+    with open(part / "log.jsonl", "w") as file:
+        for name in filter(None, (stage.start, stage.name)):
+            file.writelines(
+                json.dumps({"stage": name} | entry) + "\n" for entry in read_log(args.runs / name)
+            )
     saved = json.loads((runs / "stage.json").read_text())
     training = {
         "stage": saved,
         "parameters": parameter_count(model),
         "progress": asdict(progress),
         "start": _record_of(args.runs / stage.start) if stage.start else None,
-        "corpus": json.loads((args.corpus / "corpus.json").read_text()),
+        "corpus": _corpus_report(args.corpus),
         "scores": next((entry["valid"] for entry in reversed(read_log(runs)) if "valid" in entry), {}),
         "threads": torch.get_num_threads(),
         "command": f"python -m cwm_demo {' '.join(sys.argv[1:])}",
         "commit": _commit(),
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "losses": [entry for entry in read_log(runs) if "valid" in entry],
     }
     (part / "training.json").write_text(json.dumps(training, indent=2) + "\n")
     (part / "README.md").write_text(model_card(stage.name, training))
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(part.iterdir(), key=lambda path: path.suffix == ".safetensors"):
+        file.chmod(0o644)  # safetensors keeps its files to their owner
         os.replace(file, folder / file.name)
     part.rmdir()
     print(f"{folder}: {progress.tokens:,} tokens, {progress.step:,} steps", file=sys.stderr)
@@ -284,6 +292,16 @@ def _record_of(folder: Path) -> dict[str, Any]:
 
     last = next((entry for entry in reversed(read_log(folder)) if "loss" in entry), {})
     return {"stage": json.loads((folder / "stage.json").read_text()), "progress": last}
+
+
+def _corpus_report(folder: Path) -> dict[str, Any]:
+    """What the corpus is made of, as its builder wrote it down, without the places of files."""
+    settings = json.loads((folder / "corpus.json").read_text())
+    report = {key: settings[key] for key in ("seed", "mix") if key in settings}
+    if (folder / "coverage.json").exists():
+        coverage = json.loads((folder / "coverage.json").read_text())
+        report |= {key: coverage[key] for key in ("documents", "tokens", "dropped") if key in coverage}
+    return report
 
 
 def _commit() -> str | None:
