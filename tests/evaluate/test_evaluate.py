@@ -1,0 +1,98 @@
+"""The six metrics, on a predictor whose mistakes are known."""
+
+from dataclasses import replace
+
+import pytest
+
+from cwm_demo.evaluate.evaluate import constructs, evaluate, value_type
+from cwm_demo.evaluate.suites import Item, load_suite
+from cwm_demo.execution.tracer import trace
+from cwm_demo.predict.prediction import BEYOND_REACH, Prediction
+from cwm_demo.programs.program import load_catalogue
+
+ADD = Item("add", "def f(a, b):\n    c = a + b\n    return c\n", "f(1, 2)", "easy")
+FOREVER = Item("forever", "def f():\n    while True:\n        pass\n", "f()")
+
+
+class Model:
+    """Right about everything but what `spoil(index, frame)` changes."""
+
+    def __init__(self, spoil=lambda index, frame: frame, ends: bool = True, reach: int = 99) -> None:
+        self.spoil, self.ends, self.reach = spoil, ends, reach
+
+    def replay(self, source, draft, complete):
+        said = [Prediction("", 1.0, frame=self.spoil(i, frame)) for i, frame in enumerate(draft)]
+        said[self.reach :] = [Prediction("", 1.0, problem=BEYOND_REACH) for _ in said[self.reach :]]
+        return said
+
+    def imagine(self, source, max_frames, on_frame=None):
+        said = self.replay(source, trace(source).frames, True)
+        return [*said, Prediction("", 1.0, ended=self.ends, problem=None if self.ends else "no end")]
+
+
+def score(model: Model, *items: Item):
+    return evaluate(items or (ADD,), model, trace, suite="test", model="model").to_json()
+
+
+def values(data: dict) -> dict:
+    return {name: row["value"] for mode in ("replay", "imagine") for name, row in data[mode].items()}
+
+
+def test_a_model_that_is_right_scores_one_everywhere():
+    data = score(Model())
+    assert set(values(data).values()) == {1.0}
+    # call, two lines, return; a, b (call), a, b (line), a, b, c (line), a, b, c and the value (return)
+    assert data["replay"]["state_exact"]["n"] == 4
+    assert data["replay"]["key_value"]["n"] == 2 + 2 + 3 + 4
+    assert data["failures"] == []
+    assert data["by_stratum"]["easy"] == {"replay": data["replay"], "imagine": data["imagine"]}
+
+
+def test_a_wrong_state_is_no_wrong_action():
+    def spoil(index, frame):
+        return replace(frame, locals={**frame.locals, "c": "4"}) if index == 2 else frame
+
+    data = score(Model(spoil))
+    assert values(data) == {
+        "state_exact": 0.75,
+        "action_exact": 1.0,
+        "key_value": pytest.approx(10 / 11, abs=1e-4),
+        "output_pass": 1.0,
+        "valid_format": 1.0,
+        "whole_trace": 0.0,
+    }
+    assert [(row["id"], row["frame"], row["verdict"]) for row in data["failures"]] == [("add", 2, "state")]
+
+
+def test_a_wrong_line_is_no_wrong_state():
+    data = score(Model(lambda index, frame: replace(frame, source="?\n") if index == 1 else frame))
+    assert (data["replay"]["state_exact"]["value"], data["replay"]["action_exact"]["value"]) == (1.0, 0.75)
+
+
+def test_a_trace_that_does_not_end_has_no_output():
+    data = score(Model(ends=False))
+    assert {row["value"] for row in data["imagine"].values()} == {0.0}
+
+
+def test_frames_beyond_the_context_are_counted_apart():
+    data = score(Model(reach=3))
+    assert (data["beyond_reach"], data["replay"]["state_exact"]["n"]) == (1, 3)
+
+
+def test_programs_that_do_not_end_are_counted_apart():
+    data = score(Model(), ADD, FOREVER)
+    assert (data["n"], data["untraceable"]) == (1, {"events": 1})
+
+
+def test_constructs_and_types():
+    assert constructs("def f(n):\n    return f(n - 1) if n else [i for i in 'ab']\n") == [
+        "if",
+        "comprehension",
+        "recursion",
+    ]
+    texts = ["3", "'a'", "[1]", "None", "{1}", "<function f>", "Acc(n=1)"]
+    assert [value_type(text) for text in texts] == ["int", "str", "list", "NoneType", "set", "other", "other"]
+
+
+def test_the_catalogue_is_a_suite_of_all_its_cases():
+    assert len(load_suite("catalogue")) == sum(len(program.cases) for program in load_catalogue().values())
