@@ -9,7 +9,7 @@ import streamlit as st
 
 from cwm_demo.programs.program import load_catalogue
 from cwm_demo.ui import state
-from cwm_demo.ui.editor import edit
+from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
 from cwm_demo.ui.marks import Mark, next_red, sign
 from cwm_demo.ui.timeline import timeline
@@ -25,10 +25,13 @@ def top(setting: Experiment) -> None:
     with st.container(key="cwm-top", horizontal=True, vertical_alignment="bottom", gap="small"):
         _program(place)
         _call(setting)
-        if st.button(
-            "Edit", icon=":material/edit:", key="edit", help="Change the program, or write your own"
-        ):
-            edit(setting)
+        st.button(
+            "Edit",
+            icon=":material/edit:",
+            key="edit",
+            help="Change the program, or write your own",
+            on_click=open_editor,
+        )
         _choice(
             "read",
             "The model is shown",

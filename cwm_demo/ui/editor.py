@@ -13,9 +13,23 @@ from cwm_demo.ui.experiment import Experiment
 MAX_CHARACTERS = 20_000  # of a program
 
 
-@st.dialog("Edit the program", width="large")
+def open_editor() -> None:
+    st.session_state.editing, st.session_state.edit_problem = True, None
+
+
+def close_editor() -> None:
+    st.session_state.editing = False
+
+
+def is_open() -> bool:
+    return st.session_state.get("editing", False)
+
+
+@st.dialog("Edit the program", width="large", on_dismiss=close_editor)
 def edit(setting: Experiment) -> None:
-    code = st.text_area(
+    if not is_open():
+        st.rerun()
+    st.text_area(
         "Program",
         setting.program.source,
         height=380,
@@ -24,29 +38,37 @@ def edit(setting: Experiment) -> None:
         help="Functions, and one call to trace. It may import the usual modules of the standard library; "
         "it can't open files or reach the network.",
     )
-    call = st.text_input(
-        "Call", setting.case.call or "", key="edit_call", placeholder="empty: its own lines run"
-    )
-    stdin = st.text_area("What input() reads, a line each", setting.stdin or "", height=68, key="edit_stdin")
+    st.text_input("Call", setting.case.call or "", key="edit_call", placeholder="empty: its own lines run")
+    st.text_area("What input() reads, a line each", setting.stdin or "", height=68, key="edit_stdin")
+    if st.session_state.edit_problem:
+        st.html(f'<div class="cwm-problem" role="alert">{st.session_state.edit_problem}</div>')
     with st.container(horizontal=True):
-        run = st.button("Run it", type="primary", icon=":material/play_arrow:", key="edit_run")
-        if st.button("Cancel", key="edit_cancel"):
-            st.rerun()
-    if not run:
+        st.button(
+            "Run it",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="edit_run",
+            on_click=_take,
+            args=(setting,),
+        )
+        st.button("Cancel", key="edit_cancel", on_click=close_editor)
+
+
+def _take(setting: Experiment) -> None:
+    """Goes on to what was typed, or says what is wrong with it."""
+    typed = st.session_state
+    typed.edit_problem = problem_with(typed.edit_code, typed.edit_call)
+    if typed.edit_problem:
         return
-    problem = problem_with(code, call)
-    if problem:
-        st.html(f'<div class="cwm-problem" role="alert">{problem}</div>')
-        return
-    unchanged = code.rstrip() == setting.program.source.rstrip()
+    unchanged = typed.edit_code.rstrip() == setting.program.source.rstrip()
     state.go(
-        code=state.place().code if unchanged else code,
-        call=call.strip() or None,
-        stdin=stdin or None,
+        code=state.place().code if unchanged else typed.edit_code,
+        call=typed.edit_call.strip() or None,
+        stdin=typed.edit_stdin or None,
         bug=None,
         step=0,
     )
-    st.rerun()
+    close_editor()
 
 
 def problem_with(code: str, call: str) -> str | None:

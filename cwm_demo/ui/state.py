@@ -11,18 +11,17 @@ from cwm_demo.ui.url import LinkTooLong, Place, from_query, to_query
 
 
 def load() -> tuple[Place, list[str]]:
-    """The place to show in a run of the whole page, and what was wrong with the link that led here.
+    """The place to show in a run of the whole page, and what is to be said about how the visitor got there.
 
     The URL decides when it says something that we haven't written there ourselves: a link was opened, or the
     browser went back. An empty one (the page was chosen from the menu) returns to where the visitor was.
     """
     query = st.query_params.to_dict()
     state = st.session_state
-    notes: list[str] = []
     if "place" not in state or (query and query != state.get("written")):
-        state.place, notes = from_query(query)
+        state.place, state.notes = from_query(query)
         state.written = query
-    return state.place, notes
+    return state.place, state.notes
 
 
 def place() -> Place:
@@ -30,8 +29,9 @@ def place() -> Place:
 
 
 def go(**changes: Any) -> None:
-    """Moves to another place; the run that follows shows it."""
+    """Moves to another place; the run that follows shows it. What was said about the last one is done."""
     st.session_state.place = replace(st.session_state.place, **changes)
+    st.session_state.notes = []
 
 
 def link_problems() -> list[str]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import controls, models, panels, state
+from cwm_demo.ui import controls, editor, models, panels, state
 from cwm_demo.ui.bug_picker import bug_picker
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
 from cwm_demo.ui.marks import Mark, marks
@@ -42,13 +42,15 @@ def stepper() -> None:
     )
     last = max(len(rollout.steps) - 1, 0)
     if asked.complete and place.step > last:
-        notes.append(f"This run has {last + 1} steps: here is the last one.")
         state.go(step=last)
+        notes = st.session_state.notes = [f"This run has {last + 1} steps: here is the last one."]
     controls.top(setting)
     messages(setting, [*notes, *setting.notes, *state.link_problems()])
     _stage(rollout, marks(rollout), setting, asked)
     all_bugs = bug_picker(setting)
-    if not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet
+    if editor.is_open():
+        editor.edit(setting)
+    elif not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet
         _wait(setting)
 
 
