@@ -43,8 +43,8 @@ from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
 from cwm_demo.train import mbpp, suites
 from cwm_demo.train.coverage import Coverage
 from cwm_demo.train.holdout import Holdout
-from cwm_demo.train.runs import run, worth_learning
 from cwm_demo.train.origins import FAMILIES, STRATA, Mix, Origins, Written
+from cwm_demo.train.runs import run, worth_learning
 from cwm_demo.train.tokenizer import build
 
 CONTEXT = 2_048  # tokens; longer documents are dropped and counted
@@ -235,7 +235,7 @@ def build_corpus(out: Path, settings: Settings, wanted: dict[str, int], workers:
         for kind, tokens in wanted.items():
             done, number = 0, 0
             while done < tokens:
-                # As many at a time as surely belong to the corpus, so that workers never change what is in it.
+                # As many at a time as surely belong to the corpus: workers never change what is in it.
                 average = done / number if number else LARGEST[kind]
                 wave = max(1, int((tokens - done) / average * 0.9))
                 jobs = [(settings, kind, number + i, str(out)) for i in range(wave)]

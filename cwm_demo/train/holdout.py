@@ -38,9 +38,9 @@ def _own_names(tree: ast.AST) -> set[str]:
             own.add(node.attr)
         elif isinstance(node, ast.arg):
             own.add(node.arg)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            own.add(node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) or (
+            isinstance(node, ast.ExceptHandler) and node.name
+        ):
             own.add(node.name)
     return {name for name in own if not _KEPT.match(name)}
 

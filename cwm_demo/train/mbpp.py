@@ -12,8 +12,8 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from cwm_demo.train.generate.values import literal, random_value
 from cwm_demo.train.generate.types import STR
+from cwm_demo.train.generate.values import literal, random_value
 
 TRAIN = range(601, 975)
 VALIDATION = range(511, 601)
@@ -45,7 +45,7 @@ def find(path: Path | None = None) -> Path:
 
 
 def load(path: Path, numbers: range) -> list[Task]:
-    """The tasks of a split whose asserts are plain calls; MBPP+ inputs are added where its file lies beside."""
+    """The tasks of a split whose asserts are plain calls, with MBPP+ inputs where its file lies beside."""
     plus = _plus_inputs(path.with_name("mbppplus.jsonl.gz"))
     tasks = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -102,7 +102,7 @@ def vary(value: object, rng: random.Random) -> object:
         return _vary_text(value, rng)
     if isinstance(value, (list, tuple)):
         items = [vary(item, rng) if rng.random() < 0.7 else item for item in value]
-        if isinstance(value, list) or len({type(item) for item in value}) == 1 and len(value) > 3:
+        if isinstance(value, list) or (len({type(item) for item in value}) == 1 and len(value) > 3):
             draw = rng.random()
             if items and draw < 0.25:
                 items.pop(rng.randrange(len(items)))

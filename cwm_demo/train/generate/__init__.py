@@ -12,8 +12,9 @@ from __future__ import annotations
 import random
 from typing import Literal
 
+from cwm_demo.train.generate.author import Author
 from cwm_demo.train.generate.expressions import NoFit
-from cwm_demo.train.generate.programs import Programs, random_shape
+from cwm_demo.train.generate.programs import program, random_shape
 from cwm_demo.train.generate.scope import STRATA
 from cwm_demo.train.generate.sense import is_sensible
 
@@ -30,7 +31,7 @@ def generate(rng: random.Random, stratum: StratumName, calls: int = 2) -> tuple[
     shape = random_shape(rng, stratum)
     while True:
         try:
-            source, texts = Programs(rng, stratum, calls).program(shape)
+            source, texts = program(Author(rng, stratum, calls), shape)
             sensible = is_sensible(source)
         except (NoFit, SyntaxError):  # the writer went where the scope, or Python, does not follow
             continue

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from itertools import accumulate
 
-from cwm_demo.train.generate import names, values
+from cwm_demo.train.generate import values
 from cwm_demo.train.generate.grammar import EXPRESSIONS, PRECEDENCE, STATEMENTS, Hole, Rule
 from cwm_demo.train.generate.scope import Scope, Stratum
 from cwm_demo.train.generate.types import (
@@ -42,7 +42,7 @@ class Text:
         return self.text if self.precedence >= precedence else f"({self.text})"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rules_for(type_: Type) -> tuple[int, ...]:
     """Indices of the rules whose result can be `type_`."""
     return tuple(i for i, rule in enumerate(EXPRESSIONS) if unify(rule.result, type_, {}))
@@ -358,7 +358,7 @@ class Expressions:
         return Text(f"{function.name}({', '.join(arguments)})")
 
     def _source(self, scope: Scope) -> tuple[str, Type, Scope, str]:
-        """Something to iterate over in a comprehension: its text, the item's type, a scope with it, its name."""
+        """What a comprehension runs over: its text, the item's type, a scope with the item, its name."""
         rng = self.rng
         candidates = [n for n, t in scope.variables.items() if t.name in ("list", "set", "str")]
         if candidates and rng.random() < 0.8:

@@ -36,9 +36,10 @@ NOUNS = (
 )
 FUNCTIONS = "f g foo solve main helper run test func process demo calc work go task example compute".split()
 CLASSES = (
-    "Counter Account Stack Queue Point Cart Box Player Timer Robot Item Node Wallet Score Light Tank Shelf "
-    "Meter Store Team Bag Door Game Circle Rect Person Student Dog Car Lamp Pile Ledger Clock Elevator".split()
-)
+    "Counter Account Stack Queue Point Cart Box Player Timer Robot Item Node Wallet Score Light "
+    "Tank Shelf Meter Store Team Bag Door Game Circle Rect Person Student Dog Car Lamp Pile "
+    "Ledger Clock Elevator"
+).split()
 ATTRIBUTES = (
     "value count total items name size level data log x y score balance limit history owner state".split()
 )

@@ -27,9 +27,10 @@ def is_sensible(source: str) -> bool:
             parts = [ast.dump(part) for part in (node.values if isinstance(node, ast.BoolOp) else node.elts)]
             if len(set(parts)) < len(parts):
                 return False
-        elif isinstance(node, ast.IfExp):
-            if isinstance(node.test, ast.Constant) or ast.dump(node.body) == ast.dump(node.orelse):
-                return False
+        elif isinstance(node, ast.IfExp) and (
+            isinstance(node.test, ast.Constant) or ast.dump(node.body) == ast.dump(node.orelse)
+        ):
+            return False
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):

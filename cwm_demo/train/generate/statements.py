@@ -204,9 +204,8 @@ class Statements:
         inner.fixed.add(source)
         if type_.name == "dict":
             return self._dict_header(source, type_, inner)
-        if type_.name == "tuple":
-            if len(set(type_.args)) != 1:
-                raise NoFit
+        if type_.name == "tuple" and len(set(type_.args)) != 1:
+            raise NoFit
         item = STR if type_ == STR else type_.args[0]
         draw = rng.random()
         if type_.name in ("list", "str") and draw < 0.12:

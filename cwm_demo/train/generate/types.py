@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ Bindings = dict[str, Type]
 PRINTABLE = "P"  # the variable for types whose text is the same in every run: the order of a set is not
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> Type:
     """`parse("dict[str,A]")`. Raises ValueError on text that is no type."""
     text = text.strip()

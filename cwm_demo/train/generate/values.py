@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from cwm_demo.train.generate.types import BOOL, INT, STR, Type
 
 WORDS = (
-    "cat dog sun red blue green apple pear fig kiwi hi hello ok yes no key box ant bee map top end up python code "
-    "data tea milk ice salt rose oak sky run jump level noon radar madam a b c x y z ab abc aab xyz abba Bob Ana Tom "
-    "Eve Al Zoe Hello World A B OK one two three four left right north mon tue jan alpha beta zip pop banana lemon "
-    "plum book pen cup car bus tree moon star fish bird gold iron wood"
+    "cat dog sun red blue green apple pear fig kiwi hi hello ok yes no key box ant bee map top end up "
+    "python code data tea milk ice salt rose oak sky run jump level noon radar madam a b c x y z ab abc "
+    "aab xyz abba Bob Ana Tom Eve Al Zoe Hello World A B OK one two three four left right north mon tue "
+    "jan alpha beta zip pop banana lemon plum book pen cup car bus tree moon star fish bird gold iron "
+    "wood"
 ).split()
 PHRASES = (
-    'hello world|a b c|one two two|to be or not|Hi, Bob!|it\'s ok|say "hi"|a-b-c|x=1|  pad |A man|no way!|1,2,3|'
-    "the cat sat|red green|up, down|a;b;c|key: val|12 34|Good day.|I'm in|don't|tea & milk|ab-cd|(a)|[x]|a/b|q?|"
-    "big red dog|2+2=4|one, two|@home|#tag|50%|\tTab|a\nb|x_y|Mr. T|é|naïve|snake_case|c:\\d"
+    'hello world|a b c|one two two|to be or not|Hi, Bob!|it\'s ok|say "hi"|a-b-c|x=1|  pad |A man|'
+    "no way!|1,2,3|the cat sat|red green|up, down|a;b;c|key: val|12 34|Good day.|I'm in|don't|"
+    "tea & milk|ab-cd|(a)|[x]|a/b|q?|big red dog|2+2=4|one, two|@home|#tag|50%|\tTab|a\nb|x_y|Mr. T|"
+    "é|naïve|snake_case|c:\\d"
 ).split("|")
 LETTERS = "abc abcde aeiou xyz abxy lrud 01 ABab mnop".split()
 
@@ -113,7 +115,7 @@ def _items(rng: random.Random, item: Type, size: int, inner: int, wide: float) -
 
 
 def literal(value: object, double_quotes: bool = False) -> str:
-    """Source text of a value: its `repr`, sets in sorted order, strings in the quotes wanted where possible."""
+    """Source text of a value: its `repr`, sets sorted, strings in the quotes wanted where possible."""
     if isinstance(value, str):
         text = repr(value)
         return f'"{text[1:-1]}"' if double_quotes and text[0] == "'" and '"' not in text else text

@@ -1,4 +1,4 @@
-"""Classical small algorithms as people write them: families of templates, varied in names, style and constants.
+"""Classical small algorithms as people write them: templates, varied in names, style and constants.
 
     source, calls = write_idiom(random.Random(7), calls=2)
 
@@ -32,7 +32,7 @@ def _consumed(call: str, source: str) -> str:
     """A generator needs someone who asks for its items."""
     name = call.partition("(")[0]
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)):
-                return f"list({call})"
+        called = isinstance(node, ast.FunctionDef) and node.name == name
+        if called and any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)):
+            return f"list({call})"
     return call

@@ -20,7 +20,7 @@ _FIXED = {"self", "cls", "e"} | set(keyword.kwlist)
 
 
 def restyled(source: str, calls: list[str], rng: random.Random) -> tuple[str, list[str]]:
-    """A program and its calls with some of the program's own names replaced, and its author's habits changed."""
+    """A program and its calls, some of the program's own names replaced, its author's habits changed."""
     if rng.random() < 0.75:
         plain, attributes = _new_names(ast.parse(source), rng)
         source = _renamed(source, plain, attributes)

@@ -18,12 +18,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from cwm_demo.train.generate.slots import fill
 from cwm_demo.train.idioms.inputs import sample
 
-_SLOT = re.compile(r"«([^«»]*)»")
 _HOLE = re.compile(r"\{([a-z]\w*(?:\[[\w\[\],]*\])?|-?\d+\.\.\d+)\}")
-_RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)$")
-_NAMED = re.compile(r"([a-z]\w*)=(?!=)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,29 +36,6 @@ class Family:
     def call(self, rng: random.Random) -> str:
         text = rng.choice(self.calls)
         return _HOLE.sub(lambda match: sample(match[1], rng), text)
-
-
-def fill(text: str, rng: random.Random) -> str:
-    """`text` with its slots chosen, inner ones first."""
-    kept: dict[str, str] = {}
-
-    def choose(match: re.Match[str]) -> str:
-        slot = match[1]
-        if slot in kept:
-            return kept[slot]
-        named = _NAMED.match(slot)
-        name, options = (named[1], named[2]) if named else (None, slot)
-        option = rng.choice(options.split("|"))
-        bounds = _RANGE.match(option)
-        if bounds:
-            option = str(rng.randint(int(bounds[1]), int(bounds[2])))
-        if name:
-            kept[name] = option
-        return option
-
-    while _SLOT.search(text):
-        text = _SLOT.sub(choose, text)
-    return text
 
 
 @lru_cache(maxsize=1)
