@@ -20,12 +20,14 @@ from cwm_demo.train.tokenizer import build
 
 TRAIN_TASK = {
     "task_id": 700,
-    "code": "def add_all(xs, start):\r\n\ttotal = start   \r\n\tfor x in xs:\r\n\t\ttotal += x\r\n\treturn total",
+    "code": "def add_all(xs, start):\r\n\ttotal = start   \r\n"
+    "\tfor x in xs:\r\n\t\ttotal += x\r\n\treturn total",
     "test_list": ["assert add_all([1, 2], 3) == 6", "assert add_all([], 0) == 0"],
 }
 TEST_TASK = {
     "task_id": 100,
-    "code": "def longest(words):\n    best = ''\n    for w in words:\n        if len(w) > len(best):\n            best = w\n    return best",
+    "code": "def longest(words):\n    best = ''\n    for w in words:\n"
+    "        if len(w) > len(best):\n            best = w\n    return best",
     "test_list": ["assert longest(['a', 'bcd']) == 'bcd'"],
 }
 
@@ -141,7 +143,7 @@ def test_near_copies_are_found():
 
 
 def test_names_of_methods_are_part_of_the_shape():
-    one, other = (list(shapes(f"def f(s):\n    return s.{name}()\n"))[0] for name in ("upper", "lower"))
+    one, other = (next(shapes(f"def f(s):\n    return s.{name}()\n")) for name in ("upper", "lower"))
     assert one != other
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import random
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -17,8 +17,15 @@ from cwm_demo.train.generate.types import Type, parse, substitute, unify
 from cwm_demo.train.generate.values import literal, random_value
 from cwm_demo.train.runs import run
 
+PIECES = (
+    "class ", "self.", "nonlocal ", "yield ", "try:", "except ", "raise ", "elif ", "while ", "break",
+    "lambda ", ".append(", ".get(", ".items()", "enumerate(", "zip(", "range(len(", "% 2 == ", "// 2",
+    "[::-1]", "f'", "print(", "def __init__", "return", " in ", "not ", " and ", " or ", "sorted(",
+    ".join(", "+= 1", "[-1]", "True", "None",
+)  # fmt: skip
 
-@lru_cache(maxsize=None)
+
+@cache
 def programs(stratum: str, count: int, seed: int = 0) -> tuple[tuple[str, list[str]], ...]:
     rng = random.Random(f"{stratum}/{seed}")
     return tuple(generate(rng, stratum) for _ in range(count))
@@ -66,11 +73,7 @@ def test_hardly_a_program_fails_by_a_wrong_type():
 
 def test_what_small_programs_use_is_there():
     text = "\n".join(source for stratum in STRATA for source, _ in programs(stratum, 120))
-    for piece in (
-        "class ", "self.", "nonlocal ", "yield ", "try:", "except ", "raise ", "elif ", "while ", "break", "lambda ",
-        ".append(", ".get(", ".items()", "enumerate(", "zip(", "range(len(", "% 2 == ", "// 2", "[::-1]", "f'", "print(",
-        "def __init__", "return", " in ", "not ", " and ", " or ", "sorted(", ".join(", "+= 1", "[-1]", "True", "None",
-    ):  # fmt: skip
+    for piece in PIECES:
         assert piece in text, piece
 
 
