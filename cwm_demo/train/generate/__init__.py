@@ -13,10 +13,10 @@ import random
 from typing import Literal
 
 from cwm_demo.train.generate.author import Author
-from cwm_demo.train.generate.expressions import NoFit
 from cwm_demo.train.generate.programs import program, random_shape
 from cwm_demo.train.generate.scope import STRATA
 from cwm_demo.train.generate.sense import is_sensible
+from cwm_demo.train.generate.text import NoFit
 
 StratumName = Literal["easy", "medium", "hard"]
 

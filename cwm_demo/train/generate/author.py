@@ -6,9 +6,11 @@ import random
 from dataclasses import dataclass, field
 
 from cwm_demo.train.generate import names, values
-from cwm_demo.train.generate.expressions import Expressions, Style
+from cwm_demo.train.generate.blocks import Lines, indent
+from cwm_demo.train.generate.expressions import Expressions
 from cwm_demo.train.generate.scope import STRATA, Scope
-from cwm_demo.train.generate.statements import Lines, Statements, indent
+from cwm_demo.train.generate.statements import Statements
+from cwm_demo.train.generate.style import Style
 from cwm_demo.train.generate.types import BOOL, INT, STR, Type, random_type
 
 Program = tuple[Lines, list[str]]  # lines of source, and call expressions
@@ -119,8 +121,12 @@ class Author:
         budget: int,
         scope: Scope,
         first: str = "",
+        entry: bool = False,
     ) -> Lines:
-        """`def`, body and return. `scope` is what is around it."""
+        """`def`, body and return. `scope` is what is around it, `first` a parameter before all others.
+
+        An entry may return something else than `result`: nothing in the program asks for it.
+        """
         rng = self.rng
         inner = scope.block(result=result, small=set(), in_loop=False)
         for parameter, type_, small in zip(parameters.names, parameters.types, parameters.small):
@@ -130,7 +136,8 @@ class Author:
         body = self.statements.block(inner, budget, self.stratum.nesting)
         ends = body and body[-1].split(" ")[0] in ("return", "raise")
         if result is not None and not ends:
-            body.append(f"return {self.statements.final(inner)}")
+            final = self.statements.final if entry and not self.annotated else self.statements.returned
+            body.append(f"return {final(inner)}")
         arrow = f" -> {result or 'None'}" if self.annotated else ""
         written = parameters.written(self.annotated)
         if first:
@@ -145,9 +152,8 @@ class Author:
         return [f"def {name}({written}){arrow}:", *indent(_comments_in_place(body))]
 
     def top(self) -> Scope:
-        """The module's scope: now and then with a constant."""
-        scope = Scope(self.rng, taken=self.taken)
-        return scope
+        """An empty scope for a function or the module."""
+        return Scope(self.rng, taken=self.taken)
 
 
 def _comments_in_place(body: Lines) -> Lines:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cwm_demo.train.generate import names
 from cwm_demo.train.generate.author import Author, Parameters, Program
+from cwm_demo.train.generate.blocks import Lines, indent
 from cwm_demo.train.generate.scope import Function
-from cwm_demo.train.generate.statements import Lines, indent
 from cwm_demo.train.generate.types import INT, STR, Type, list_of
 
 _FIRST = {"int": "0", "list": "[]", "str": "''", "dict": "{}"}  # values that attributes begin with

@@ -6,8 +6,8 @@ import re
 
 from cwm_demo.train.generate import names, values
 from cwm_demo.train.generate.author import Author, Parameters, Program
+from cwm_demo.train.generate.blocks import Lines, indent
 from cwm_demo.train.generate.scope import Scope
-from cwm_demo.train.generate.statements import Lines, indent
 from cwm_demo.train.generate.types import INT, STR, Type, list_of, random_scalar
 
 _MAKERS = "make make_counter make_adder outer build factory create start".split()
@@ -107,7 +107,7 @@ def _yields(author: Author, scope: Scope) -> tuple[Lines, Type]:
     """The body of a generator, and the type of its items."""
     rng, write, statements = author.rng, author.write, author.statements
     before = [statements.simple(scope)] if rng.random() < 0.25 else []
-    header, inner, item = statements.header(scope)
+    header, inner, item = statements.loops.header(scope)
     own = inner.variables[item]
     result = own if rng.random() < 0.6 else random_scalar(rng)
     yielded = item if result == own and rng.random() < 0.5 else write.expression(result, inner, 1).text

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from cwm_demo.train.generate import names
 from cwm_demo.train.generate.author import Author, Program
+from cwm_demo.train.generate.blocks import Lines
 from cwm_demo.train.generate.classes import with_class
 from cwm_demo.train.generate.closures import closure, generator
 from cwm_demo.train.generate.recursion import recursion
 from cwm_demo.train.generate.scope import STRATA, Function
-from cwm_demo.train.generate.statements import Lines
 from cwm_demo.train.generate.types import INT, STR, Type, list_of, random_type
 
 Shape = Callable[[Author], Program]
@@ -28,7 +28,7 @@ def function(author: Author) -> Program:
         lines = [f"{name} = {author.write.literal(type_)}", "", ""]
     parameters = author.parameters()
     name = names.function(author.rng, author.taken)
-    lines += author.function(name, parameters, author.result(parameters), author.budget(), scope)
+    lines += author.function(name, parameters, author.result(parameters), author.budget(), scope, entry=True)
     return lines, [f"{name}({author.arguments(parameters)})" for _ in range(author.calls)]
 
 
@@ -43,7 +43,9 @@ def with_helper(author: Author) -> Program:
     parameters = author.parameters(wanted=(rng.choice(given.types),))
     name = names.function(rng, author.taken)
     returned = result if rng.random() < 0.6 else author.result(parameters)
-    entry = author.function(name, parameters, returned, max(1, author.budget() - 1), scope.block())
+    entry = author.function(
+        name, parameters, returned, max(1, author.budget() - 1), scope.block(), entry=True
+    )
     if not any(f"{helper}(" in line for line in entry):
         inner = scope.block()
         for parameter, type_ in zip(parameters.names, parameters.types):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field, replace
 
 from cwm_demo.train.generate import names
 from cwm_demo.train.generate.types import Bindings, Type, unify
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,15 @@ class Scope:
             for name, type_ in self.variables.items()
             if not (changeable and name in self.fixed) and unify(pattern, type_, dict(bindings))
         ]
+
+    def knows(self, name: str) -> bool:
+        """Whether `name` is a variable, about to be one, or a function here."""
+        functions = (function.name for function in self.functions)
+        return name in self.variables or name in self.pending or name in functions
+
+    def reads(self, text: str) -> set[str]:
+        """The variables that `text` names, `self` for its attributes."""
+        return set(_WORD.findall(text)) & {name.partition(".")[0] for name in self.variables}
 
     def pick(self, candidates: list[str]) -> str:
         """One of the candidates, those set lately more often."""
