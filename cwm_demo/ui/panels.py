@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.rollout.step import Rollout, Step
-from cwm_demo.trace.frame import Frame
+from cwm_demo.trace.frame import START_OF_TRACE, Frame
 from cwm_demo.ui import highlight
 from cwm_demo.ui.effect import Row, before, differing, rows
 from cwm_demo.ui.marks import Mark, sign
@@ -59,20 +59,24 @@ def _hanging(html: str) -> str:
 
 
 def current_line(rollout: Rollout, step: Step | None) -> int | None:
-    """The line about to run; before the first frame that is the marked call, the last line of SOURCE."""
+    """The line about to run, or that whose call has come back; None before a program without a call."""
     if step is None:
         return None
-    if step.current is None:
-        return rollout.truth.source.rstrip("\n").count("\n") + 1
-    return step.current.line
+    frame = step.credited or step.current
+    return frame.line if frame else call_line(rollout)
+
+
+def call_line(rollout: Rollout) -> int | None:
+    """The line that holds the marked call."""
+    lines = rollout.truth.source.split("\n")
+    return next((i for i, line in enumerate(lines, 1) if line.rstrip().endswith(START_OF_TRACE)), None)
 
 
 def last_marks(rollout: Rollout, marks: tuple[Mark, ...], step: Step | None) -> dict[int, Mark]:
     """For each line the mark of the last step up to `step` that said what it does."""
     found: dict[int, Mark] = {}
     for taken in rollout.steps[: step.index + 1 if step else 0]:
-        source = taken.credited or taken.current
-        line = source.line if source else current_line(rollout, taken)
+        line = current_line(rollout, taken)
         if line is not None:
             found[line] = marks[taken.index]
     return found
@@ -101,17 +105,13 @@ def _skipped(count: int, where: str) -> str:
 
 def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
     """What the text model says of the line about to run. `again`: it was asked the same thing before."""
-    line = current_line(rollout, step)
-    last = rollout.truth.source.rstrip("\n").count("\n") + 1
-    given = "Given: the program's lines above " + (
-        "the call" if line == last and step.current is None else f"line {line}"
-    )
+    line = step.current.line if step.current else call_line(rollout)
+    given = f"Given: the program’s lines above {f'line {line}' if step.current else 'the call'}"
     guess = step.standard
-    if guess is None:
-        body = (
-            f'<p class="cwm-wait">{highlight.plain(status or "It has nothing to say about this line.")}</p>'
-        )
-        return panel("text", "Text model", given + ".", body)
+    if guess is None or line is None:
+        words = "The program begins: no line stands above." if line is None else status
+        body = f'<p class="cwm-wait">{highlight.plain(words or "It has nothing to say here.")}</p>'
+        return panel("text", "Text model", "" if line is None else f"{given}.", body)
     again_note = '<p class="cwm-quiet">It reads no values: at every visit of this line it says the same.</p>'
     body = (
         "<h3>Typing the file, here it would write</h3>"
@@ -207,6 +207,8 @@ def python(rollout: Rollout, step: Step) -> str:
 
 def heading(step: Step, verb: str) -> str:
     """What the step is about: "What line 4 does", or after "Python": "ran line 4"."""
+    if step.current is None and step.actual is not None and step.actual.event != "call":
+        return "Where the program begins" if verb == "does" else "began"
     if step.current is None:
         return "What the call does" if verb == "does" else "made the call"
     source = step.credited or (step.current if step.current.event == "line" else None)

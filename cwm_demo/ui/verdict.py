@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from cwm_demo.predict.prediction import Prediction
-from cwm_demo.rollout.step import Rollout, Step
+from cwm_demo.rollout.step import Answer, Rollout, Step
 from cwm_demo.trace.frame import Frame
 from cwm_demo.ui import highlight
 from cwm_demo.ui.effect import differing
 from cwm_demo.ui.marks import DERAILED, Mark, sign
 from cwm_demo.ui.panels import panel
-
-ANSWERS = {"right": ("✓", "right"), "wrong": ("✗", "wrong"), "unknown": ("…", "not known yet")}
 
 
 def verdict(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
@@ -115,22 +113,18 @@ def _verb(frame: Frame) -> str:
 
 def answers(rollout: Rollout, step: Step) -> str:
     """The real answer, known once the last step is taken; and the model's own, when it ran on its own."""
-    chips = [
-        answer_chip("Answer", rollout.answer if at_end(rollout, step) else "unknown", at_end(rollout, step))
-    ]
-    if rollout.mode == "imagine" and rollout.steps and rollout.steps[0].prediction is not None:
-        value = f" <code>{highlight.code(rollout.imagined)}</code>" if rollout.imagined is not None else ""
-        none = "" if rollout.imagined is not None else " none, its run came to no end"
-        chips.append(answer_chip(f"The model’s own answer{value}{none}", rollout.imagined_answer, True))
+    unchecked = "the run was stopped" if rollout.truth.stopped else "no check for this call"
+    at_end = step.index >= len(rollout.steps) - 1
+    chips = [answer_chip("Answer", rollout.answer if at_end else None, unchecked)]
+    if rollout.mode == "imagine" and step.prediction is not None:
+        value = highlight.code(rollout.imagined) if rollout.imagined is not None else None
+        said = f" <code>{value}</code>" if value else ""
+        unchecked = "no check for this call" if value else "its run came to no end"
+        chips.append(answer_chip(f"The model’s own answer{said}", rollout.imagined_answer, unchecked))
     return f'<div class="cwm-answers">{"".join(chips)}</div>'
 
 
-def at_end(rollout: Rollout, step: Step) -> bool:
-    return step.index >= len(rollout.steps) - 1
-
-
-def answer_chip(label: str, answer: str, final: bool) -> str:
-    symbol, words = ANSWERS[answer]
-    if answer == "unknown" and final:
-        symbol, words = "–", "nothing to check it against"
-    return f'<span class="cwm-answer cwm-answer-{answer}">{label} <b>{symbol} {words}</b></span>'
+def answer_chip(label: str, answer: Answer | None, unchecked: str) -> str:
+    """`answer` is None before the end; `unchecked` says why an answer is neither right nor wrong."""
+    words = {"right": "✓ right", "wrong": "✗ wrong", "unknown": f"– {unchecked}", None: "… not known yet"}
+    return f'<span class="cwm-answer cwm-answer-{answer}">{label} <b>{words[answer]}</b></span>'

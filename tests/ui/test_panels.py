@@ -1,0 +1,204 @@
+"""What the panels say of a step: frames of real runs, predictions made by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from cwm_demo.execution.tracer import trace
+from cwm_demo.predict.prediction import BEYOND_REACH, LineGuess, Prediction
+from cwm_demo.programs.program import Case, marked
+from cwm_demo.rollout.rollout import rollout as join
+from cwm_demo.rollout.step import Rollout
+from cwm_demo.trace.frame import Frame
+from cwm_demo.ui import effect, panels
+from cwm_demo.ui.marks import Mark, marks, next_red
+from cwm_demo.ui.timeline import SHOWN_MARKS, timeline
+from cwm_demo.ui.verdict import headline, verdict
+
+MEANT = "def double(n):\n    m = n\n    m = m * 2\n    return m\n"
+BUGGY = MEANT.replace("* 2", "* 3")
+CASE = Case("double(5)", "10")
+PARTING = 3  # the frame that shows m after line 3
+
+
+def says(frames: Sequence[Frame]) -> list[Prediction]:
+    return [Prediction("", 0.9, frame) for frame in frames] + [Prediction("", 0.9, ended=True)]
+
+
+def told(
+    predictions: list[Prediction] | None = None,
+    candidate: str = BUGGY,
+    guess: LineGuess | None = None,
+    **how: str,
+) -> Rollout:
+    """Without predictions the model is right about what it is shown."""
+    intended, truth = (trace(marked(source, CASE.call)) for source in (MEANT, candidate))
+    how = {"mode": "replay", "read": "intended"} | how
+    shown = intended if how["read"] == "intended" else truth
+    return join(
+        intended,
+        truth,
+        CASE,
+        predictions=says(shown.frames) if predictions is None else predictions,
+        guesses={3: guess} if guess else None,
+        **how,
+    )
+
+
+def at(rollout: Rollout, index: int) -> tuple[Mark, str]:
+    """The mark of a step, and its verdict panel as text."""
+    step, mark = rollout.steps[index], marks(rollout)[index]
+    return mark, plain(verdict(rollout, step, mark, ""))
+
+
+def plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def with_m(value: str) -> Callable[[Frame], Frame]:
+    return lambda frame: replace(
+        frame, locals={**frame.locals, "m": value}, delta={**frame.delta, "m": value}
+    )
+
+
+def predicted(index: int, change: Callable[[Frame], Frame]) -> list[Prediction]:
+    """Right about the intended program but for one frame."""
+    said = says(trace(marked(MEANT, CASE.call)).frames)
+    said[index] = replace(said[index], frame=change(said[index].frame))
+    return said
+
+
+def test_the_bug_is_caught_and_what_follows_is_grey() -> None:
+    rollout = told()
+    kinds = [mark.kind for mark in marks(rollout)]
+    assert kinds == ["right"] * PARTING + ["bug"] + ["after"] * (len(kinds) - PARTING - 1)
+    mark, text = at(rollout, PARTING)
+    assert "Bug caught" in text and "As meant: m = 10. Really: m = 15." in text
+    assert next_red(marks(rollout), 0) == PARTING
+    assert "Answer ✗ wrong" in at(rollout, len(kinds) - 1)[1]
+    assert "Answer … not known yet" in text
+
+
+@pytest.mark.parametrize(
+    "value, kind, words",
+    [("15", "lost", "Bug missed"), ("7", "lost", "it said: m = 7")],
+    ids=["missed", "unclear"],
+)
+def test_at_the_parting_a_bug_is_missed_or_unclear(value: str, kind: str, words: str) -> None:
+    mark, text = at(told(predicted(PARTING, with_m(value))), PARTING)
+    assert mark.kind == kind and words in text
+
+
+def test_a_slip_is_never_dressed_up_as_a_bug() -> None:
+    rollout = told(predicted(2, with_m("6")))
+    mark, text = at(rollout, 2)
+    assert mark.kind == "wrong" and "Different values" in text and "no bug has shown yet" in text
+    assert "It said m = 6; really m = 5." in text
+
+
+def test_shown_the_bug_the_steps_are_green_and_the_answer_is_wrong() -> None:
+    rollout = told(read="candidate")
+    assert {mark.kind for mark in marks(rollout)} == {"right"}
+    assert "A green step is not a right program." in at(rollout, PARTING)[1]
+    assert "Answer ✗ wrong" in at(rollout, len(rollout.steps) - 1)[1]
+
+
+def test_on_its_own_nothing_is_compared_after_the_first_difference() -> None:
+    rollout = told(predicted(1, with_m("6")), candidate=MEANT, mode="imagine", read="candidate")
+    assert [mark.kind for mark in marks(rollout)][:3] == ["right", "wrong", "after"]
+
+
+@pytest.mark.parametrize(
+    "prediction, words",
+    [
+        (Prediction("", 0.4, ended=True), "Stopped too early"),
+        (Prediction("<|x", 0.4, problem="no event"), "Unreadable prediction"),
+        (Prediction("", 0.0, problem=BEYOND_REACH), "Beyond the model's reach"),
+    ],
+)
+def test_predictions_that_are_no_frame_have_words(prediction: Prediction, words: str) -> None:
+    rollout = told([prediction] * 6, candidate=MEANT)
+    step, mark = rollout.steps[1], marks(rollout)[1]
+    assert headline(step, mark) == words
+    assert "<|x" not in panels.world_model(rollout, step, mark, "")
+
+
+def rows(source: str, name: str) -> list[effect.Row]:
+    """What happens to a variable of a module program, step by step."""
+    frames = trace(source).frames
+    return [
+        row
+        for before, frame in zip(frames, frames[1:])
+        for row in effect.rows(frame, before)
+        if row.name == name
+    ]
+
+
+def test_values_are_new_changed_set_again_untouched_and_deleted() -> None:
+    found = rows("x = 1\nx = 2\nx = 2\ny = 0\ndel x\n", "x")
+    assert [(row.kind, row.old, row.new) for row in found] == [
+        ("new", None, "1"),
+        ("changed", "1", "2"),
+        ("same", None, "2"),
+        ("untouched", None, "2"),
+        ("deleted", "2", None),
+    ]
+
+
+def test_a_program_without_a_call_begins_nowhere() -> None:
+    run = trace("x = 1\ny = x\n")
+    rollout = join(
+        run, run, None, mode="replay", read="intended", predictions=says(run.frames), guesses={2: GUESS}
+    )
+    step = rollout.steps[0]
+    assert panels.current_line(rollout, step) is None
+    assert "Where the program begins" in panels.world_model(rollout, step, marks(rollout)[0], "")
+    assert "no line stands above" in panels.text_model(rollout, step, False, "")
+
+
+def test_what_a_line_did_is_told_after_the_call_in_it_has_come_back() -> None:
+    run = trace(marked("def g():\n    return 1\n\ndef f():\n    x = g()\n    return x\n", "f()"))
+    rollout = join(run, run, None, mode="replay", read="intended", predictions=None, guesses=None)
+    step = next(step for step in rollout.steps if step.actual.delta.get("x"))
+    assert panels.heading(step, "ran") == "ran line 5"
+    assert panels.current_line(rollout, step) == 5
+
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>\u202e**[a](b)** $x$'
+GUESS = LineGuess(HOSTILE, 0.5, ((HOSTILE, 0.1),), 30.0, 10)
+
+
+def test_nothing_that_a_program_or_a_model_wrote_is_markup() -> None:
+    frame = Frame("line", 2, HOSTILE, HOSTILE, 0, 0, {HOSTILE: HOSTILE}, {HOSTILE: HOSTILE}, stdout=HOSTILE)
+    ended = replace(frame, event="exception", value=HOSTILE)
+    said = [*says([frame, ended]), Prediction(HOSTILE, 0.1, problem=HOSTILE)] * 2
+    rollout = told(said, guess=GUESS)
+    for step, mark in zip(rollout.steps, marks(rollout)):
+        shown = (
+            panels.text_model(rollout, step, True, HOSTILE)
+            + panels.world_model(rollout, step, mark, HOSTILE)
+            + panels.python(rollout, step)
+            + verdict(rollout, step, mark, HOSTILE)
+        )
+        assert "<script" not in shown and "<img" not in shown and "\u202e" not in shown
+
+
+def test_a_long_run_shows_the_marks_around_the_current_step() -> None:
+    many = (Mark("right", "✓", "guessed right"),) * 1_000
+    for current in (0, 500, 999):
+        html = timeline(many, current)
+        assert html.count("<li") == SHOWN_MARKS
+        assert html.count("aria-current") == 1
+        assert f"step {current + 1} of 1000" in html
+
+
+def test_a_long_program_shows_the_lines_around_the_current_one() -> None:
+    assert panels.window(20, 1) == (1, 20)
+    for line in (1, 50, 100):
+        first, last = panels.window(100, line)
+        assert first <= line <= last and last - first + 1 == panels.SHOWN_LINES
