@@ -88,10 +88,7 @@ def _told(frame: Frame | None, other: Frame | None) -> str:
         else f"no <code>{highlight.plain(name)}</code>"
         for name in sorted(differing(frame, other))
     ]
-    same_line = other is not None and (frame.event, frame.source.strip()) == (
-        other.event,
-        other.source.strip(),
-    )
+    same_line = other is not None and _same_line(frame, other)
     if other is not None and frame.stdout != other.stdout:
         values.append(f"prints <code>{highlight.plain(repr(frame.stdout))}</code>")
     if frame.value is not None and (
@@ -102,6 +99,13 @@ def _told(frame: Frame | None, other: Frame | None) -> str:
         number = f"line {frame.line}, " if frame.line else ""
         values.append(f"{number}<code>{highlight.code(frame.source.strip())}</code> runs next")
     return ", ".join(values) or "the same"
+
+
+def _same_line(one: Frame, other: Frame) -> bool:
+    """By number where both have one: in the two programs the bug's line reads differently."""
+    if one.line and other.line:
+        return (one.event, one.line) == (other.event, other.line)
+    return (one.event, one.source.strip()) == (other.event, other.source.strip())
 
 
 def _verb(frame: Frame) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_the_bug_is_caught_and_what_follows_is_grey() -> None:
     rollout = told()
     kinds = [mark.kind for mark in marks(rollout)]
     assert kinds == ["right"] * PARTING + ["bug"] + ["after"] * (len(kinds) - PARTING - 1)
-    mark, text = at(rollout, PARTING)
+    text = at(rollout, PARTING)[1]
     assert "Bug caught" in text and "As meant: m = 10. Really: m = 15." in text
     assert next_red(marks(rollout), 0) == PARTING
     assert "Answer ✗ wrong" in at(rollout, len(kinds) - 1)[1]
@@ -132,10 +133,7 @@ def rows(source: str, name: str) -> list[effect.Row]:
     """What happens to a variable of a module program, step by step."""
     frames = trace(source).frames
     return [
-        row
-        for before, frame in zip(frames, frames[1:])
-        for row in effect.rows(frame, before)
-        if row.name == name
+        row for before, frame in pairwise(frames) for row in effect.rows(frame, before) if row.name == name
     ]
 
 
