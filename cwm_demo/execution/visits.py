@@ -158,4 +158,5 @@ def _enters(origin: Statement | None, statement: Statement, name: str) -> bool:
         return True
     if isinstance(statement.node, (ast.For, ast.AsyncFor)):
         return name in _ITERATING
-    return isinstance(statement.node, ast.While)
+    # The end of a `finally` that ends in a loop is ascribed to that loop by Python 3.11.
+    return isinstance(statement.node, ast.While) and name != "RERAISE"
