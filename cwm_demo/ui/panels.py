@@ -123,17 +123,19 @@ def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
 
 
 def _guess(line: str, probability: float) -> str:
-    text = highlight.code(line.strip()) or "<em>an empty line</em>"
-    return f'<p class="cwm-guess"><code>{text}</code>{confidence(probability)}</p>'
+    return f'<p class="cwm-guess">{_line(line)}{confidence(probability)}</p>'
+
+
+def _line(line: str) -> str:
+    text = highlight.code(line.strip().removesuffix(START_OF_TRACE).rstrip())
+    return f"<code>{text or '<em>an empty line</em>'}</code>"
 
 
 def _alternatives(guess: LineGuess) -> str:
     if not guess.alternatives:
         return ""
     items = "".join(
-        f"<li><code>{highlight.code(line.strip()) or '<em>an empty line</em>'}</code>"
-        f'<span class="cwm-p">{percent(p)}</span></li>'
-        for line, p in guess.alternatives[:3]
+        f'<li>{_line(line)}<span class="cwm-p">{percent(p)}</span></li>' for line, p in guess.alternatives[:3]
     )
     return f'<ul class="cwm-alternatives" aria-label="or">{items}</ul>'
 

@@ -17,4 +17,6 @@ def _sheets() -> str:
 
 
 def apply_style() -> None:
-    st.html(f"<style>{_sheets()}</style>")
+    """Our sheets. Streamlit tells its theme to the app's own element; dialogs lie outside of it."""
+    scheme = st.context.theme.type or "light dark"
+    st.html(f"<style>{_sheets()}\n:root {{ color-scheme: {scheme}; }}</style>")

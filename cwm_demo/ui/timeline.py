@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cwm_demo.ui.marks import Mark
 
-SHOWN_MARKS = 60  # of a longer run those around the current step are shown
+SHOWN_MARKS = 30  # of a longer run those around the current step are shown
 
 
 def timeline(marks: tuple[Mark, ...], current: int) -> str:

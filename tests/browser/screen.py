@@ -46,6 +46,16 @@ class Stepper:
         self.page.locator(f".st-key-{key} input").click()
         self.page.get_by_role("option", name=option).click()
 
+    def write(self, code: str) -> None:
+        """Puts a program of one's own into the editor, without a call, and runs it."""
+        page = self.page
+        if page.locator(".st-key-edit_code").count() == 0:
+            self.press("edit")
+        for key, text in (("edit_code textarea", code), ("edit_call input", "")):
+            page.locator(f".st-key-{key}").fill(text)
+            page.locator(f".st-key-{key}").blur()
+        self.press("edit_run")
+
     @property
     def query(self) -> dict[str, str]:
         return {name: values[0] for name, values in parse_qs(urlparse(self.page.url).query).items()}

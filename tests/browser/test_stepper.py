@@ -140,3 +140,26 @@ def test_on_a_phone_a_tab_shows_one_panel_and_the_bar_steps(stepper: Stepper, pa
     expect(page.locator(".cwm-phone")).to_contain_text("After the bug")
     expect(page.locator(".cwm-python")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+UNREADABLE = [("def f(:\n    pass\n", "line 1, column 7"), ("", "The program is empty")]
+HOSTILE = [
+    ("while True:\n    pass\n", "The run was stopped after 1000 frames"),
+    ("import sys\nsys.exit()\n", "sys.exit()"),
+    ("x = open('/etc/passwd').read()\n", "PermissionError"),
+]
+
+
+def test_own_programs_end_in_a_message_and_the_app_still_serves(stepper: Stepper, page: Page) -> None:
+    stepper.open()
+    for code, words in UNREADABLE:
+        stepper.write(code)
+        expect(page.locator(".cwm-problem")).to_contain_text(words)
+        expect(page.locator(".st-key-edit_code textarea")).to_have_value(code)
+    for code, words in HOSTILE:
+        stepper.write(code)
+        expect(page.locator(".st-key-edit_code")).to_have_count(0)
+        stepper.press("step_last")
+        expect(page.locator(".cwm-note, .cwm-python").filter(has_text=words).first).to_be_visible()
+    stepper.open(f"bug={BUG}&step={PARTING}")
+    stepper.verdict("Bug caught")
