@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -29,13 +29,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator:
+    """A browser test that was skipped has shown nothing: it counts as failed."""
+    report = yield
+    if report.skipped and item.get_closest_marker("browser"):
+        report.outcome, report.longrepr = "failed", "a browser test must run, and was skipped"
+    return report
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = os.environ.get("CWM_DEMO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.fail(
             "These tests need Chromium: install it (Debian, Ubuntu: apt-get install chromium) so that one of "
-            f"{', '.join(NAMES)} is on the PATH, or leave them out with: pytest -m 'not browser'"
+            f"{', '.join(NAMES)} is on the PATH, name it in CWM_DEMO_CHROMIUM, or leave these tests out with: "
+            "pytest -m 'not browser'"
         )
     return path
 
