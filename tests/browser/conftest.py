@@ -44,7 +44,7 @@ def chromium() -> str:
     if path is None:
         pytest.fail(
             "These tests need Chromium: install it (Debian, Ubuntu: apt-get install chromium) so that one of "
-            f"{', '.join(NAMES)} is on the PATH, name it in CWM_DEMO_CHROMIUM, or leave these tests out with: "
+            f"{', '.join(NAMES)} is on the PATH, name it in CWM_DEMO_CHROMIUM, or leave these tests out: "
             "pytest -m 'not browser'"
         )
     return path
