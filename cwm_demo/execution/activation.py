@@ -98,15 +98,13 @@ class Activation:
         self.returning = self.held_up(former)
         if former is not None and former.line == statement.line and former.order < statement.order:
             self.ran.append(statement)  # a further statement of the same line
-            return
-        self.write(frame, "line", statement.line, assigned=self.assigned(statement))
-        self.ran = [statement]
+        else:
+            self.write(frame, "line", statement.line, assigned=self.assigned(statement))
+            self.ran = [statement]
         if statement.bare_raise:
             error = sys.exc_info()[1]
-            if error is not None:
-                self.raises.pop(statement, None)
-                self.raises[statement] = value = render_exception(error)
-                self.write(frame, "exception", statement.line, value)
+            if error is not None:  # Python reports no exception here, only that the frame is left
+                self.note_raised(frame, statement, render_exception(error))
 
     def leave(self, frame: types.FrameType, value: Any) -> None:
         offset = frame.f_lasti
@@ -152,13 +150,14 @@ class Activation:
         if thrown:
             self.write(frame, "call", self.visits.line)
         statement = self.visits.keys.get(offset) or self.statement
-        value = render_exception(error)
         if statement is not None:
-            self.raises.pop(statement, None)
-            self.raises[statement] = value
+            self.note_raised(frame, statement, render_exception(error))
+
+    def note_raised(self, frame: types.FrameType, statement: Statement, value: str) -> None:
+        self.raises.pop(statement, None)
+        self.raises[statement] = value
         self.returning = None
-        inner = statement.inner if statement else frozenset()
-        self.write(frame, "exception", statement.line if statement else self.visits.line, value, hidden=inner)
+        self.write(frame, "exception", statement.line, value, hidden=statement.inner)
         self.ran = []
 
     def held_up(self, current: Statement | None) -> Statement | None:
