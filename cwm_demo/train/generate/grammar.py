@@ -58,6 +58,7 @@ int | 3 | add | len({$sized}) - 1
 int | 1 | mul | len({$sized}) // 2
 int | 4 | atom | sum({@list[int]})
 int | 2 | atom | max({@list[int]})
+int | 1 | atom | max({@list[int]}, key=lambda v: {$number_key})
 int | 2 | atom | min({@list[int]})
 int | 1m | atom | sum({@dict[A,int]}.values())
 int | 1m | atom | max({@dict[A,int]}.values())
@@ -88,6 +89,9 @@ int | .5m | atom | pow({int}, {$exponent})
 int | .3h | atom | pow({int}, {$exponent}, {$divisor})
 int | .5m | atom | int({$bits}, 2)
 int | .4h | atom | {@int}.bit_length()
+int | .3h | atom | {@int}.bit_count()
+int | .2h | atom | len({@str}.encode())
+int | .2h | atom | int({$hexadecimal}, 16)
 int | 3 | atom | !sum_generator
 int | 2 | mul | ({int:add} + {int:mul}) // 2
 int | 2 | mul | ({int:add} + {int:mul}) * {$small}
@@ -106,6 +110,9 @@ float | 2 | atom | min({float}, {float})
 float | 3 | mul | sum({@list[int] as p}) / len({p})
 float | 2 | atom | sum({@list[float]})
 float | 1m | atom | float({$decimal})
+float | .5h | power | {@float} ** 2
+float | .5h | mul | {float:mul} // {$half}
+float | .5h | mul | {float:mul} % {$half}
 bool | 8 | cmp | {int:bor} > {int:bor}
 bool | 8 | cmp | {int:bor} < {int:bor}
 bool | 5 | cmp | {int:bor} >= {int:bor}
@@ -148,6 +155,13 @@ bool | 1 | atom | {@str}.islower()
 bool | .7 | atom | {@str}.isspace()
 bool | .2h | atom | {@str}.istitle()
 bool | .2h | atom | {@str}.isidentifier()
+bool | .2h | atom | {@str}.isnumeric()
+bool | .2h | atom | {@str}.isdecimal()
+bool | .2h | atom | {@str}.isascii()
+bool | .2h | atom | {@str}.isprintable()
+bool | .2h | atom | callable({@A})
+bool | .3h | atom | hasattr({@A}, {$attribute})
+bool | .3h | atom | {@float}.is_integer()
 bool | 1.5 | atom | {@str}.startswith({$piece})
 bool | 1.5 | atom | {@str}.endswith({$piece})
 bool | 1.5 | atom | !any_all
@@ -212,6 +226,8 @@ str | 2 | atom | chr(ord({$char}) + {$small})
 str | 1m | atom | chr({$code})
 str | .7m | atom | bin({@int})[2:]
 str | .4h | atom | hex({@int})
+str | .2h | atom | oct({@int})
+str | .2h | atom | ascii({@str})
 str | .5m | atom | repr({P})
 str | .5m | atom | type({@A}).__name__
 str | .5h | atom | format({int}, {$format})
@@ -220,6 +236,7 @@ str | 1m | mul | '%s=%d' % ({str}, {int})
 str | 1 | atom | max({@list[str]})
 str | 1 | atom | min({@list[str]})
 str | 1m | atom | max({@list[str]}, key=len)
+str | 1 | atom | min({@list[str]}, key=lambda w: {$word_key})
 str | 1m | atom | max({@dict[str,int] as p}, key={p}.get)
 str | 2 | ternary | {str:or} if {bool:or} else {str}
 A | 6 | atom | {@list[A]}[{$near}]
@@ -244,7 +261,7 @@ list[A] | 5 | atom | sorted({@list[A]})
 list[A] | 2 | atom | sorted({@list[A]}, reverse=True)
 list[A] | 2 | atom | sorted({@set[A]})
 list[A] | 1.5 | atom | sorted({@dict[A,B]})
-list[A] | 3 | atom | !sorted_key
+list[A] | 6 | atom | !sorted_key
 list[A] | 2 | atom | list({@dict[A,B]})
 list[A] | 2 | atom | list({@dict[A,B]}.keys())
 list[A] | 2 | atom | list({@dict[B,A]}.values())
@@ -276,7 +293,7 @@ list[int] | 4 | atom | list(range({$bound}))
 list[int] | 1m | atom | list(range({$bit}, {$bound}))
 list[int] | .7m | atom | list(range({$bound}, 0, -1))
 list[int] | 1m | atom | list(map(len, {@list[str]}))
-list[int] | 1.5 | atom | !map_lambda
+list[int] | 3 | atom | !map_lambda
 list[tuple[int,A]] | 3 | atom | list(enumerate({@list[A]}))
 list[tuple[A,B]] | 4 | atom | list(zip({@list[A]}, {@list[B]}))
 list[tuple[A,B]] | 4 | atom | list({@dict[A,B]}.items())
@@ -302,6 +319,7 @@ set[A] | .7m | atom | {@set[A]}.intersection({set[A]})
 set[A] | .5m | atom | {@set[A]}.difference({set[A]})
 set[A] | .3h | atom | {@set[A]}.symmetric_difference({set[A]})
 set[A] | .4m | atom | {@set[A]}.copy()
+set[A] | .3h | atom | set(frozenset({@list[A]}))
 set[str] | 1 | atom | set({@str})
 tuple[A] | 4 | atom | ({A},)
 tuple[A,B] | 10 | atom | ({A}, {B})
@@ -310,6 +328,7 @@ tuple[A,B,C] | 10 | atom | ({A}, {B}, {C})
 tuple[int,int] | 2 | atom | divmod({int}, {$divisor})
 tuple[int,int] | 1 | atom | (min({@list[int] as p}), max({p}))
 tuple[int,int] | 1 | atom | tuple(sorted({@tuple[int,int]}))
+tuple[int,int] | .3h | atom | ({@int}, *{@tuple[int]})
 """
 
 _STATEMENTS = """
@@ -383,6 +402,11 @@ _STATEMENTS = """
 .5m | {!set[A]} &= {set[A]}
 .5m | {!set[A]} -= {set[A]}
 .3 | {!set[A]}.clear()
+.3h | {!set[A]}.difference_update({list[A]})
+.3h | {!set[A]}.intersection_update({set[A]})
+.3h | {!set[A]}.symmetric_difference_update({set[A]})
+.3h | {+int} = {!set[int]}.pop()
+.3h | if ({+int as p} := len({$sized})) > 2: print({p})
 3 | {!A as p}, {!A as q} = {q}, {p}
 2 | {!int as p}, {!int as q} = {q}, {p:add} + {q}
 3 | {+A}, {+B} = {@tuple[A,B]}

@@ -34,6 +34,8 @@ _CHOICES = {
     "format": "'03d' '05d' '>5' '<4' ',' '+' 'b' 'x' '04b'",
     "code": "65 66 97 98 99 100 104 120",
     "decimal": "'2.5' '0.1' '10' '-1.5'",
+    "hexadecimal": "'ff' '1a' '10' '7' 'c'",
+    "attribute": "'append' 'upper' 'keys' 'name' '__len__'",
     "bits": "'101' '1' '11' '1101' '0' '1000'",
     "letters": "'aeiou' 'aeiou' 'abc' 'xyz' 'aeiouAEIOU' '0123456789' '+-*/' '.,!?' '([{'",
     "fill": "'*' '-' '0' '.' '_' '=' '#'",
@@ -54,6 +56,8 @@ _CHOICES["message"] = [
     "'invalid value'",
     "'not found'",
 ]
+_CHOICES["word_key"] = ["len(w)", "w[-1:]", "-len(w)", "(len(w), w)", "w.count('a')", "w[::-1]"]
+_CHOICES["number_key"] = ["-v", "v % 3", "abs(v)", "v % 10", "abs(v - 5)", "(v % 2, v)"]
 _CHOICES["sep1"] = [repr(c) for c in ",,- ;:/ae"]
 
 
