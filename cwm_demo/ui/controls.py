@@ -113,26 +113,24 @@ def bar(step: int, marks: tuple[Mark, ...], headline: str) -> None:
         with st.container(
             key="cwm-buttons", horizontal=True, vertical_alignment="center", gap="small", width="content"
         ):
-            _button("first", ":material/first_page:", "First step (Home)", 0, "Home", step <= 0)
-            _button("back", ":material/arrow_back:", "Back (←)", step - 1, "Left", step <= 0)
+            _button("first", "First", ":material/first_page:", 0, "Home", step <= 0)
+            _button("back", "Back", ":material/arrow_back:", step - 1, "Left", step <= 0)
             with st.container(key="cwm-phone"):
                 count = f"<small>{step + 1} of {last + 1}</small>"
                 st.html(f'<div class="cwm-phone">{sign(marks[step])} {headline}<br>{count}</div>')
-            _button("next", ":material/arrow_forward:", "Next (→)", step + 1, "Right", step >= last, "Next")
-            _button("last", ":material/last_page:", "Last step (End)", last, "End", step >= last)
-            _button("red", None, "The next step that is not green (N)", red, "N", red is None, "next red")
+            _button("next", "Next", ":material/arrow_forward:", step + 1, "Right", step >= last)
+            _button("last", "Last", ":material/last_page:", last, "End", step >= last)
+            _button("red", "next red", None, red, "N", red is None)
         st.html(timeline(marks, step), width="stretch")
         _link()
 
 
-def _button(
-    name: str, icon: str | None, help: str, step: int | None, key: str, disabled: bool, label: str = ""
-) -> None:
+def _button(name: str, label: str, icon: str | None, step: int | None, key: str, disabled: bool) -> None:
+    """A button that goes to `step`. Without a tooltip: that would draw each button twice, at every click."""
     st.button(
         label,
         icon=icon,
         icon_position="right",
-        help=help,
         key=f"step_{name}",
         shortcut=key,
         disabled=disabled,

@@ -54,7 +54,7 @@ def prepare(place: Place) -> Experiment:
     own = place.code is not None or case not in program.cases
     stdin = place.stdin if place.stdin is not None else program.stdin
     intended = trace(marked(program.source, case.call), stdin, trusted=not own)
-    mutants = _mutants(program.source, intended) if intended.frames else ()
+    mutants = _mutants(program.source, case.call, stdin, intended) if intended.frames else ()
     bug = _bug(mutants, place.bug, notes)
     truth = trace(marked(bug.source, case.call), stdin, trusted=not own) if bug else intended
     if bug and not differ(intended, truth):
@@ -62,9 +62,10 @@ def prepare(place: Place) -> Experiment:
     return Experiment(program, own, case, stdin, mutants, bug, intended, truth, tuple(notes))
 
 
-def _mutants(source: str, intended: Trace) -> tuple[Bug, ...]:
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _mutants(source: str, call: str | None, stdin: str | None, _intended: Trace) -> tuple[Bug, ...]:
     try:
-        return tuple(mutations(source, kinds_by_line(intended.frames)))
+        return tuple(mutations(source, kinds_by_line(_intended.frames)))
     except ProgramError:
         return ()
 

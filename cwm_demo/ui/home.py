@@ -46,12 +46,21 @@ def home() -> None:
             query_params=to_query(WITHOUT_BUG),
         )
     st.html(SCHEME)
-    _status()
+    if models.client().status().state == "loading":
+        _wait()
+    else:
+        _status()
 
 
-@st.fragment(run_every=POLL_S)
 def _status() -> None:
     """What the models are doing now."""
     status = models.client().status()
     words = "The two models are loaded." if status.state == "ready" else status.sentence
     st.html(f'<p class="cwm-status"><b>Models</b> {highlight.plain(words)}</p>')
+
+
+@st.fragment(run_every=POLL_S)
+def _wait() -> None:
+    _status()
+    if models.client().status().state != "loading":
+        st.rerun()
