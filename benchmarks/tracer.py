@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pysnooper
 
@@ -11,30 +12,35 @@ from cwm_demo.execution.limits import Limits
 from cwm_demo.execution.tracer import trace
 
 LOOP = """\
-def total(items):
-    result = 0
+def longest(words):
     best = None
-    for item in items:
-        result += item
-        if best is None or item > best:
-            best = item
-    return result, best
+    seen = 0
+    total = 0
+    for word in words:
+        seen += 1
+        total += len(word)
+        if best is None or len(word) > len(best):
+            best = word
+    return best, total / seen
 """
-CALL = "total([(7 * i) % 101 for i in range(200)])"
+WORDS = ["tea", "code", "model", "a", "frames"] * 2
+TURNS = 40  # calls of it in one measurement
 
 
 def measure() -> list[Row]:
-    source = f"{LOOP}\n{CALL}  # << START_OF_TRACE\n"
+    often = f"def often():\n    for turn in range({TURNS}):\n        longest({WORDS})\n"
+    source = f"{LOOP}\n{often}\noften()  # << START_OF_TRACE\n"
     limits = Limits(events=100_000)
     events = len(trace(source, limits).frames)
-    ours = median_ms(lambda: trace(source, limits))
-    snooped = median_ms(_snoop)
+    ours = median_ms(lambda: trace(source, limits), repeat=11)
+    snooped = median_ms(_snoop, repeat=11)
     return [Row("tracer, per event", 1000 * ours / events, "µs", "PySnooper", 1000 * snooped / events)]
 
 
 def _snoop() -> None:
-    """The same run under PySnooper, its report written to memory. The source must be a file it can read."""
-    namespace: dict[str, object] = {}
-    exec(compile(LOOP, "<total>", "exec"), namespace)
-    function = pysnooper.snoop(io.StringIO(), color=False)(namespace["total"])
-    function([(7 * i) % 101 for i in range(200)])
+    """The same calls under PySnooper, its report written to memory."""
+    namespace: dict[str, Any] = {}
+    exec(compile(LOOP, "<longest>", "exec"), namespace)
+    longest = pysnooper.snoop(io.StringIO(), color=False)(namespace["longest"])
+    for _ in range(TURNS):
+        longest(WORDS)
