@@ -35,5 +35,6 @@ def generate(rng: random.Random, stratum: StratumName, calls: int = 2) -> tuple[
             sensible = is_sensible(source)
         except (NoFit, SyntaxError):  # the writer went where the scope, or Python, does not follow
             continue
-        if sensible or rng.random() < 0.02:
+        fits = sum(map(bool, source.split("\n"))) <= STRATA[stratum].lines
+        if fits and (sensible or rng.random() < 0.02):
             return source, texts

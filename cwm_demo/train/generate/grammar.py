@@ -422,10 +422,10 @@ _STATEMENTS = """
 1 | {+list[list[int]]} = [[0] * {$small} for _ in range({$small})]
 1m | {!list[list[A]]}[{$near}].append({A})
 1m | {!list[list[A]]}[{$near}][{$near}] = {A}
-6 | print({P})
-4 | print({@P})
-3 | print({P}, {str})
-3 | print({$fstring})
+4 | print({P})
+3 | print({@P})
+2 | print({P}, {str})
+2.5 | print({$fstring})
 .7m | print({P}, end={$sep})
 .5m | print({P}, {str}, sep={$sep})
 .5m | print(*{@list[P]})

@@ -36,25 +36,19 @@ class Loops:
             raise NoFit
         item = STR if type_ == STR else type_.args[0]
         draw = rng.random()
-        if type_.name in ("list", "str") and draw < 0.12:
+        others = [n for n, t in scope.variables.items() if t.name in ("list", "str") and n != source]
+        if type_.name in ("list", "str") and others and rng.random() < 0.4:
+            return self._zip_header(source, item, rng.choice(others), inner)
+        if type_.name in ("list", "str") and draw < 0.18:
             index, name = self._index_name(inner), self.name(inner, item)
             start = rng.choice(("", "", "", ", 1"))
             return f"for {index}, {name} in enumerate({source}{start}):", inner, name
-        if type_.name in ("list", "str") and draw < 0.28:
+        if type_.name in ("list", "str") and draw < 0.34:
             index = self._index_name(inner)
             bounds = rng.choice(
                 (f"len({source})",) * 4 + (f"1, len({source})", f"len({source}) - 1", f"0, len({source}), 2")
             )
             return f"for {index} in range({bounds}):", inner, index
-        if type_.name == "list" and draw < 0.36:
-            others = [n for n, t in scope.variables.items() if t.name in ("list", "str") and n != source]
-            if others:
-                other = rng.choice(others)
-                other_type = scope.variables[other]
-                inner.fixed.add(other)
-                first = self.name(inner, item)
-                second = self.name(inner, STR if other_type == STR else other_type.args[0])
-                return f"for {first}, {second} in zip({source}, {other}):", inner, first
         if item.name == "tuple" and type_.name == "list":
             found = [self.name(inner, arg) for arg in item.args]
             return f"for {', '.join(found)} in {source}:", inner, found[-1]
@@ -67,6 +61,13 @@ class Loops:
                 (f"reversed({source})", f"{source}[::-1]", f"sorted({source})", f"{source}[1:]")
             )
         return f"for {name} in {text}:", inner, name
+
+    def _zip_header(self, source: str, item: Type, other: str, inner: Scope) -> tuple[str, Scope, str]:
+        other_type = inner.variables[other]
+        inner.fixed.add(other)
+        first = self.name(inner, item)
+        second = self.name(inner, STR if other_type == STR else other_type.args[0])
+        return f"for {first}, {second} in zip({source}, {other}):", inner, first
 
     def _range_header(self, scope: Scope, inner: Scope) -> tuple[str, Scope, str]:
         rng = self.rng

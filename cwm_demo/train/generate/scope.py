@@ -23,13 +23,14 @@ class Stratum:
     type_nesting: int
     largest: int  # items of an input
     wide: float  # how often integers are large or negative
-    rare: dict[str, float] = field(default_factory=dict)
+    lines: int  # of a program at most, blank ones not counted
+    rare: dict[str, float]
 
 
 STRATA = {
-    "easy": Stratum("easy", (1, 4), 1, 2, 1, 4, 0.75, {"": 1.0, "m": 0.15, "h": 0.05}),
-    "medium": Stratum("medium", (3, 8), 2, 2, 2, 5, 1.0, {"": 1.0, "m": 0.6, "h": 0.2}),
-    "hard": Stratum("hard", (6, 14), 3, 3, 2, 6, 1.2, {"": 1.0, "m": 1.0, "h": 1.0}),
+    "easy": Stratum("easy", (1, 4), 1, 2, 1, 4, 0.75, 16, {"": 1.0, "m": 0.15, "h": 0.05}),
+    "medium": Stratum("medium", (3, 8), 2, 2, 2, 5, 1.0, 22, {"": 1.0, "m": 0.6, "h": 0.2}),
+    "hard": Stratum("hard", (6, 14), 3, 3, 2, 6, 1.2, 25, {"": 1.0, "m": 1.0, "h": 1.0}),
 }
 
 

@@ -86,7 +86,7 @@ def random_scalar(rng: random.Random) -> Type:
 def random_type(rng: random.Random, nesting: int = 1) -> Type:
     """A type as variables of small programs have it: mostly int, str, list of these."""
     kind = rng.choices(
-        ("int", "str", "float", "bool", "list", "dict", "set", "tuple"), (36, 20, 4, 4, 22, 8, 3, 4)
+        ("int", "str", "float", "bool", "list", "dict", "set", "tuple"), (34, 20, 4, 4, 24, 11, 3, 4)
     )[0]
     if kind in ("int", "str", "float", "bool") or nesting <= 0:
         return Type(kind) if kind in HASHABLE else random_scalar(rng)
