@@ -8,7 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint format train bench check setup setup-dev clean
+.PHONY: run test lint format train results bench setup setup-dev clean
 
 run: setup
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -34,8 +34,13 @@ train: setup
 bench: setup-dev
 	$(PY) -m cwm_demo bench
 
-check: setup
-	$(PY) -m cwm_demo check
+# Every figure that the README and the pages show: half an hour or so of a processor.
+results: setup-dev
+	$(PY) -m cwm_demo evaluate catalogue --out assets/results/catalogue.json
+	$(PY) -m cwm_demo evaluate generated --out assets/results/generated.json
+	$(PY) -m cwm_demo evaluate mbpp-test --out assets/results/mbpp-test.json
+	$(PY) -m cwm_demo check --out assets/results/bugs.json
+	$(PY) -m cwm_demo bench --out assets/results/benchmarks.json
 
 setup: $(VENV)/installed
 setup-dev: $(VENV)/installed-dev
