@@ -79,7 +79,8 @@ Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this ch
 Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest ({recipe["other_lr"]}),
 {recipe["step_tokens"]:,} tokens a step. Rates are constant up to {recipe["decay_from"]:.0%} of the budget,
 then fall in a line to zero. {minutes:.0f} minutes in all, mid-training on {training["threads"]} thread(s).
-Every setting is in `training.json`, the loss curves are in `log.jsonl`.
+Every setting is in `training.json`, the loss curves are in `log.jsonl`; how the run went, and what was tried
+before it, in the project's `docs/training-log.md`.
 
 ## Scores at the end of training
 On held-out documents of the same generator, teacher-forced. Scores on suites of programs are made by
