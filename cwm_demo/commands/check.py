@@ -40,7 +40,7 @@ READINGS: tuple[tuple[Mode, Read], ...] = (
 )
 # What can be said of a bug at the parting; "beyond": the model's context ends before it.
 JUDGED = ("caught", "missed", "unclear", "beyond")
-MAX_FRAMES = 200  # of a rollout that the model writes on its own
+SLACK = 10  # how many frames more than the intended run the model may write on its own
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ class Asked:
             predictions = self.world.replay(asked.source, asked.draft, asked.complete)
         else:
             if asked.source not in self.imagined:
-                self.imagined[asked.source] = self.world.imagine(asked.source, MAX_FRAMES)
+                self.imagined[asked.source] = self.world.imagine(asked.source, len(intended.frames) + SLACK)
             predictions = self.imagined[asked.source]
         guesses = self.text.lines(truth.source)
         return rollout(intended, truth, case, mode=mode, read=read, predictions=predictions, guesses=guesses)

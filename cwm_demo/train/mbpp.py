@@ -18,7 +18,7 @@ from cwm_demo.train.generate.values import literal, random_value
 TRAIN = range(601, 975)
 VALIDATION = range(511, 601)
 TEST = range(11, 511)
-PLACES = (Path("../shared/data/mbpp.jsonl"), Path(".data/mbpp.jsonl"))
+PLACES = (Path(".data/mbpp.jsonl"),)
 
 
 class MbppError(ValueError):
