@@ -116,7 +116,7 @@ def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
     body = (
         "<h3>Typing the file, here it would write</h3>"
         f"{_guess(guess.line, guess.probability)}{_alternatives(guess)}"
-        f"<h3>How unusual is the line that stands there?</h3>{_unusual(guess)}"
+        f"{_unusual(guess) if step.current else ''}"
         f'<p class="cwm-none"><b>Values</b> it predicts none</p>{again_note if again else ""}'
     )
     return panel("text", "Text model", given + ". No values.", body)
@@ -141,11 +141,13 @@ def _alternatives(guess: LineGuess) -> str:
 
 
 def _unusual(guess: LineGuess) -> str:
+    """Not asked of the call: its mark stands in no file that the model has read."""
     words, level = unusual(guess)
     each = guess.surprise / max(guess.tokens, 1)
     bits = f"{guess.surprise:.1f} bits over {guess.tokens} tokens, {each:.1f} each"
     scale = "".join(f"<i{' class=cwm-on' if i <= level else ''}></i>" for i in range(3))
     return (
+        "<h3>How unusual is the line that stands there?</h3>"
         f'<div class="cwm-unusual"><span class="cwm-scale cwm-level{level}" aria-hidden="true">{scale}</span>'
         f"<b>{words}</b><details><summary>in bits</summary><span>{bits}</span></details></div>"
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cwm_demo.predict.prediction import LineGuess
 
-# Bits a token, from the model's own surprise. A line of tokens that it mostly foresees stays below one.
-ODD, VERY_ODD = 1.0, 2.5
+# Bits a token: about the median and the third quartile of what models/standard says of the lines of seven
+# catalogue programs as meant (2.0 and 4.2); of 14 bugs in them the median is 2.3.
+ODD, VERY_ODD = 2.0, 4.0
 
 
 def percent(probability: float) -> str:

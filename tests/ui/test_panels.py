@@ -18,6 +18,7 @@ from cwm_demo.rollout.step import Rollout
 from cwm_demo.trace.frame import Frame
 from cwm_demo.ui import effect, panels
 from cwm_demo.ui.marks import Mark, marks, next_red
+from cwm_demo.ui.scale import percent, unusual
 from cwm_demo.ui.timeline import SHOWN_MARKS, timeline
 from cwm_demo.ui.verdict import headline, verdict
 
@@ -200,3 +201,15 @@ def test_a_long_program_shows_the_lines_around_the_current_one() -> None:
     for line in (1, 50, 100):
         first, last = panels.window(100, line)
         assert first <= line <= last and last - first + 1 == panels.SHOWN_LINES
+
+
+@pytest.mark.parametrize(
+    "bits, words", [(0.0, "usual"), (19.9, "usual"), (20.0, "odd"), (39.9, "odd"), (40.0, "very odd")]
+)
+def test_how_unusual_a_line_is_goes_by_bits_a_token(bits: float, words: str) -> None:
+    assert unusual(replace(GUESS, surprise=bits))[0] == words
+
+
+@pytest.mark.parametrize("p, words", [(0.001, "&lt;1 %"), (0.976, "98 %"), (0.998, "99 %"), (1.0, "100 %")])
+def test_a_percentage_never_claims_more_than_the_model(p: float, words: str) -> None:
+    assert percent(p) == words
