@@ -39,7 +39,7 @@ results: setup-dev
 	$(PY) -m cwm_demo evaluate catalogue --out assets/results/catalogue.json
 	$(PY) -m cwm_demo evaluate generated --out assets/results/generated.json
 	$(PY) -m cwm_demo evaluate mbpp-test --out assets/results/mbpp-test.json
-	$(PY) -m cwm_demo check --out assets/results/bugs.json
+	$(PY) -m cwm_demo check --modes replay --out assets/results/bugs.json
 	$(PY) -m cwm_demo bench --out assets/results/benchmarks.json
 
 setup: $(VENV)/installed

@@ -2,7 +2,7 @@
 
     python -m cwm_demo check                     # all, a line for each program
     python -m cwm_demo check --programs tally --bugs 3
-    python -m cwm_demo check --out assets/results/bugs.json
+    python -m cwm_demo check --modes replay --out assets/results/bugs.json
 
 Counts how many bugs are caught, missed and unclear where the runs part, and how many slips there are per
 clean step. A program without a bug gives the clean steps; a bug's steps before the parting are the same
@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,13 @@ class Count:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--programs", nargs="+", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--bugs", type=int, metavar="N", help="at most N bugs of each program (default: all)")
+    parser.add_argument(
+        "--modes",
+        nargs="+",
+        choices=["replay", "imagine"],
+        default=["replay", "imagine"],
+        help="only these (default: both; imagine takes most of the time)",
+    )
     add_model_argument(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the counts as JSON")
 
@@ -95,7 +103,7 @@ def main(args: argparse.Namespace) -> int:
         return 2
     total, programs = Count(), {}
     for name in args.programs or catalogue:
-        count = check_program(catalogue[name], world, text, args.bugs)
+        count = check_program(catalogue[name], world, text, args.bugs, args.modes)
         programs[name] = count.to_json()
         total.add(count)
         print(f"{name:<16} {count}", flush=True)
@@ -108,21 +116,28 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def check_program(program: Program, world: WorldModel, text: TextModel, most: int | None = None) -> Count:
+def check_program(
+    program: Program,
+    world: WorldModel,
+    text: TextModel,
+    most: int | None = None,
+    modes: Sequence[str] = ("replay", "imagine"),
+) -> Count:
     """All rollouts of a program on its first case, without a bug and with each of at most `most` bugs."""
+    readings = [(mode, read) for mode, read in READINGS if mode in modes]
 
     def traced(source: str) -> Trace:
         return run(source, stdin=program.stdin, trusted=True)
 
     count, case, asked = Count(), program.cases[0], Asked(world, text)
     intended = traced(marked(program.source, case.call))
-    clean = [asked.rollout(intended, intended, case, mode, read) for mode, read in READINGS]
+    clean = [asked.rollout(intended, intended, case, mode, read) for mode, read in readings]
     for step in clean[0].steps:
-        if step.verdict is not None:
+        if step.verdict is not None and clean[0].mode == "replay":
             count.slips.add(step.judgement == "slip")
     for bug in program_bugs(program.source, case.call, traced)[:most]:
         truth = traced(marked(bug.source, case.call))
-        for mode, read in READINGS:
+        for mode, read in readings:
             result = asked.rollout(intended, truth, case, mode, read)
             if (mode, read) == ("replay", "intended"):
                 count.bugs[_at_parting(result)] += 1
