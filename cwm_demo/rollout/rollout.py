@@ -10,7 +10,7 @@ from cwm_demo.rollout.answer import answer, answer_to
 from cwm_demo.rollout.question import shown_lines
 from cwm_demo.rollout.step import Mode, Read, Rollout, Step
 from cwm_demo.rollout.verdict import judgement, parting, verdict
-from cwm_demo.trace.frame import Frame, Trace
+from cwm_demo.trace.frame import START_OF_TRACE, Frame, Trace
 
 
 def rollout(
@@ -33,7 +33,7 @@ def rollout(
     shown = intended.source if read == "intended" else truth.source
     happened = shown_lines(truth.frames, shown)
     meant = shown_lines(intended.frames, shown)
-    marked_line = shown.rstrip("\n").count("\n") + 1
+    marked_line = _marked_line(shown)
 
     steps: list[Step] = []
     derailed = False  # on its own, nothing that follows the first difference stands beside its frame
@@ -49,7 +49,7 @@ def rollout(
         elif mode == "imagine" and said not in (None, "match"):
             derailed = True
         current = truth.frames[index - 1] if 0 < index <= len(truth.frames) else None
-        line = current.line if current else marked_line
+        line = current.line if current else marked_line if index == 0 else None
         steps.append(
             Step(
                 index=index,
@@ -74,6 +74,12 @@ def rollout(
         answer=answer(case, truth),
         imagined_answer=answer_to(case, imagined),
     )
+
+
+def _marked_line(source: str) -> int | None:
+    """Number of the line that starts the trace, None in a module program."""
+    lines = source.split("\n")
+    return next((n for n, line in enumerate(lines, 1) if line.rstrip().endswith(START_OF_TRACE)), None)
 
 
 def _at(items: Sequence | None, index: int):

@@ -183,3 +183,10 @@ def test_final_value_of_a_raise_and_of_a_consumed_generator():
     assert final_value(raised.frames) == "ValueError: no"
     consumed = trace(marked("def g(n):\n    for i in range(n):\n        yield i\n", "list(g(2))"))
     assert final_value(consumed.frames) is None
+
+
+def test_a_program_without_a_call_has_no_line_before_its_first():
+    truth = trace("x = 1\ny = x + 1\n")
+    guesses = {1: LineGuess("x = 1", 0.5, (), 1.0, 3), 2: LineGuess("y = 2", 0.5, (), 1.0, 3)}
+    result = rollout(truth, truth, None, mode="replay", read="intended", predictions=None, guesses=guesses)
+    assert [step.standard and step.standard.line for step in result.steps] == [None, "x = 1", "y = 2"]
