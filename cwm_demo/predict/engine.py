@@ -47,7 +47,7 @@ __all__ = [
     "open_world_model",
 ]
 
-MAX_FRAME_TOKENS = 512  # a frame that has not ended by then is given up
+MAX_FRAME_TOKENS = 192  # a frame that has not ended by then is given up
 MAX_LINE_TOKENS = 128
 ALTERNATIVES = 3  # other lines that are shown beside the text model's own
 
