@@ -29,6 +29,8 @@ SCHEME = f"""
  <section class="cwm-scheme-python"><h2>Python</h2><p>Runs the line, and settles it.</p>
   <code>counts <i>{{}} →</i> {highlight.code("{'a': 1}")}</code></section>
 </div>
+<p class="cwm-lead"><small>What each kind of answer looks like, drawn by hand. The models' own are on the
+stepper; they are small, and often wrong.</small></p>
 """
 POLL_S = 1.0
 
