@@ -10,7 +10,6 @@ Needs the development requirements (`make bench` installs them) and, for the cli
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import sys
@@ -18,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 
 from cwm_demo.commands.source import print_json
-from cwm_demo.evaluate.provenance import provenance
+from cwm_demo.evaluate.provenance import save
 
 PARTS = ("tracer", "sandbox", "replay", "click")
 
@@ -41,10 +40,7 @@ def main(args: argparse.Namespace) -> int:
         if not args.json:
             print(*found, sep="\n", flush=True)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    data = {**provenance(), "machine": machine, "rows": [row.to_json() for row in rows]}
-    if args.out:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    data = save({"machine": machine, "rows": [row.to_json() for row in rows]}, args.out)
     if args.json:
         print_json(data)
     return 0

@@ -12,7 +12,6 @@ again and are not counted twice.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cwm_demo.commands.models import add_model_argument, model_name, open_text, open_world
-from cwm_demo.evaluate.provenance import provenance
+from cwm_demo.evaluate.provenance import save
 from cwm_demo.evaluate.scores import Score
 from cwm_demo.execution.sandbox import run
 from cwm_demo.predict.errors import CheckpointError
@@ -108,11 +107,7 @@ def main(args: argparse.Namespace) -> int:
         total.add(count)
         print(f"{name:<16} {count}", flush=True)
     print(f"{'all':<16} {total}")
-    if args.out:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        data = {**provenance(), "model": model_name(args.model)}
-        data |= {"all": total.to_json(), "programs": programs}
-        args.out.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    save({"model": model_name(args.model), "all": total.to_json(), "programs": programs}, args.out)
     return 0
 
 

@@ -8,14 +8,13 @@ python -m cwm_demo evaluate catalogue --out assets/results/catalogue.json
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 from cwm_demo.commands.models import add_model_argument, model_name, open_world
 from cwm_demo.commands.source import UNUSABLE, execute, print_json
 from cwm_demo.evaluate.evaluate import evaluate
-from cwm_demo.evaluate.provenance import provenance
+from cwm_demo.evaluate.provenance import save
 from cwm_demo.evaluate.suites import SuiteError, load_suite
 from cwm_demo.predict.errors import CheckpointError
 
@@ -38,10 +37,7 @@ def main(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     result = evaluate(items, world, execute, suite=args.suite, model=model_name(args.model))
-    data = {**result.to_json(), **provenance()}
-    if args.out:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    data = save(result.to_json(), args.out)
     if args.json:
         print_json(data)
         return 0

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+
+def save(result: dict[str, Any], out: Path | None) -> dict[str, Any]:
+    """`result` with where it comes from, also written to `out` when there is one.
+
+    Written beside and moved into place: a page may read the file while a longer run goes on.
+    """
+    data = {**result, **provenance()}
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = out.with_name(f".{out.name}.part")
+        unfinished.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        unfinished.replace(out)
+    return data
 
 
 def provenance() -> dict[str, str]:
