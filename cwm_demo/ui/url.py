@@ -12,6 +12,7 @@ import binascii
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from cwm_demo.rollout.step import Mode, Read
 
@@ -19,6 +20,9 @@ DEFAULT_PROGRAM = "tally"
 LINK_LIMIT = 4_000  # characters of compressed own code that a link may hold, about 10 KB of source
 CODE_LIMIT = 64_000  # characters of own code that are read back: a small link must not unpack to gigabytes
 TEXT_LIMIT = 2_000  # characters of a call, and of the text for input()
+STOPS_LIMIT = 100  # lines with a breakpoint
+
+Cover = Literal["off", "on", "open"]  # Python's panel: as usual, covered, opened after it was covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,17 @@ class Place:
     mode: Mode = "replay"
     read: Read = "intended"
     step: int = 0  # which frame is predicted and revealed, from 0
+    cover: Cover = "off"
+    present: bool = False  # large type, nothing else on the screen
+    stops: tuple[int, ...] = ()  # lines with a breakpoint
+
+
+CHOICES = {  # the first is the default
+    "mode": ("replay", "imagine"),
+    "read": ("intended", "candidate"),
+    "cover": ("off", "on", "open"),
+}
+SWITCHES = ("present",)
 
 
 class LinkTooLong(ValueError):
@@ -45,10 +60,15 @@ def to_query(place: Place) -> dict[str, str]:
     else:
         query["program"] = place.program
     default = Place()
-    for name in ("call", "stdin", "bug", "mode", "read"):
+    for name in ("call", "stdin", "bug", *CHOICES):
         value = getattr(place, name)
         if value != getattr(default, name):
             query[name] = value
+    for name in SWITCHES:
+        if getattr(place, name):
+            query[name] = "on"
+    if place.stops:
+        query["stop"] = ",".join(map(str, place.stops))
     query["step"] = str(place.step + 1)
     return query
 
@@ -68,19 +88,31 @@ def from_query(query: Mapping[str, str]) -> tuple[Place, list[str]]:
             place = replace(place, **{name: query[name]})
         elif name in query:
             notes.append(f"The link's “{name}” is longer than {TEXT_LIMIT} characters and was left out.")
-    for name, allowed in (("mode", ("replay", "imagine")), ("read", ("intended", "candidate"))):
+    for name, allowed in CHOICES.items():
         if query.get(name, allowed[0]) in allowed:
             place = replace(place, **{name: query.get(name, allowed[0])})
         else:
-            notes.append(
-                f"The link's “{name}” is neither {allowed[0]} nor {allowed[1]}: {allowed[0]} is used."
-            )
+            notes.append(f"The link's “{name}” is none of {', '.join(allowed)}: {allowed[0]} is used.")
+    for name in SWITCHES:
+        if query.get(name, "off") in ("on", "off"):
+            place = replace(place, **{name: query.get(name) == "on"})
+        else:
+            notes.append(f"The link's “{name}” is neither on nor off: off is used.")
+    stops = [part for part in query.get("stop", "").split(",") if part]
+    if len(stops) <= STOPS_LIMIT and all(_is_number(part) for part in stops):
+        place = replace(place, stops=tuple(sorted({int(part) for part in stops})))
+    else:
+        notes.append("The link's “stop” is no list of line numbers: no line has a breakpoint.")
     step = query.get("step", "1")
-    if step.isascii() and step.isdigit() and 1 <= len(step) <= 6 and int(step) >= 1:
+    if _is_number(step):
         place = replace(place, step=int(step) - 1)
     else:
         notes.append("The link's “step” is not a number from 1 on: this is the first step.")
     return place, notes
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 6 and int(text) >= 1
 
 
 def pack(code: str) -> str:

@@ -18,6 +18,9 @@ places = st.builds(
     bug=st.none() | text,
     mode=st.sampled_from(["replay", "imagine"]),
     read=st.sampled_from(["intended", "candidate"]),
+    cover=st.sampled_from(["off", "on", "open"]),
+    present=st.booleans(),
+    stops=st.sets(st.integers(1, 9_999), max_size=5).map(lambda lines: tuple(sorted(lines))),
     step=st.integers(0, 9_999),
 ) | st.builds(Place, code=text, step=st.integers(0, 9_999))
 
@@ -28,19 +31,28 @@ def test_a_place_survives_its_link(place: Place) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(["program", "code", "call", "bug", "mode", "read", "step"]), st.text())
+    st.dictionaries(
+        st.sampled_from(
+            ["program", "code", "call", "bug", "mode", "read", "stop", "cover", "present", "step"]
+        ),
+        st.text(),
+    )
 )
 def test_any_query_gives_a_place(query: dict[str, str]) -> None:
     place, _ = from_query(query)
+    assert place.cover in ("off", "on", "open") and all(line > 0 for line in place.stops)
     assert place.mode in ("replay", "imagine") and place.read in ("intended", "candidate") and place.step >= 0
 
 
 def test_what_could_not_be_used_is_told() -> None:
     place, notes = from_query(
-        {"code": "???", "mode": "fast", "step": "-1", "call": "f(" + "1" * TEXT_LIMIT + ")"}
+        {
+            **{"code": "???", "mode": "fast", "step": "-1", "call": "f(" + "1" * TEXT_LIMIT + ")"},
+            **{"stop": "1,two", "cover": "shut", "present": "maybe"},
+        }
     )
     assert place == Place()
-    assert len(notes) == 4
+    assert len(notes) == 7
 
 
 def test_a_cut_link_is_told_to_be_damaged() -> None:
