@@ -38,6 +38,7 @@ class Place:
     cover: Cover = "off"
     present: bool = False  # large type, nothing else on the screen
     stops: tuple[int, ...] = ()  # lines with a breakpoint
+    predict: bool = False  # the visitor says first what a step does
 
 
 CHOICES = {  # the first is the default
@@ -45,7 +46,7 @@ CHOICES = {  # the first is the default
     "read": ("intended", "candidate"),
     "cover": ("off", "on", "open"),
 }
-SWITCHES = ("present",)
+SWITCHES = ("present", "predict")
 
 
 class LinkTooLong(ValueError):
