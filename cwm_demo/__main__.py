@@ -19,6 +19,7 @@ COMMANDS = {
     "rollout": ("cwm_demo.commands.rollout", "step a program with both models' predictions and verdicts"),
     "check": ("cwm_demo.commands.check", "run every catalogue program, its bugs and its rollouts"),
     "evaluate": ("cwm_demo.commands.evaluate", "score a world model on a suite of programs"),
+    "attention": ("cwm_demo.commands.attention", "measure where the world model's heads look"),
     "corpus": ("cwm_demo.train.corpus", "generate the training corpus"),
     "train": ("cwm_demo.train.stages", "train the models"),
     "bench": ("cwm_demo.commands.bench", "measure what the tracer, the sandbox and a replay cost"),

@@ -24,6 +24,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Literal
 
+from cwm_demo.predict.maps import AttentionMap
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.trace.frame import Frame
 
@@ -124,6 +125,12 @@ class ModelClient:
 
     def lines(self, source: str) -> Future[dict[int, LineGuess]]:
         return self._ask("text", {"method": "lines", "source": source}, _guesses)
+
+    def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> Future[AttentionMap]:
+        """Where one head of the world model looks; both are counted from 0."""
+        frames = [frame.to_json() for frame in draft]
+        question = {"method": "attention", "source": source, "draft": frames, "layer": layer, "head": head}
+        return self._ask("world", question, AttentionMap.from_json)
 
     def status(self, model: ModelName | None = None) -> Status:
         """Of one model, or of the one that is furthest from ready. Starts the process, waits for nothing."""

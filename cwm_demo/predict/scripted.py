@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cwm_demo.execution.sandbox import run
+from cwm_demo.predict.maps import FULL, AttentionMap
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.trace.frame import Frame, Trace
 
@@ -45,6 +46,18 @@ class ScriptedWorldModel:
         for prediction in predictions if on_frame else ():
             on_frame(prediction)
         return predictions
+
+    def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> AttentionMap:
+        """Of a single head, whose every token (a line of the text) looks at the one before it."""
+        program = source.splitlines(keepends=True)
+        lines = [*program, *(frame.source for frame in draft)]
+        count = len(lines)
+        weights = bytearray(count * count)
+        for query in range(count):
+            weights[query * count + max(query - 1, 0)] = FULL
+        marked = {"token before": {query: (query - 1,) for query in range(1, count)}}
+        starts = tuple(range(len(program), count))
+        return AttentionMap(tuple(lines), starts, False, 1, 1, layer, head, marked, bytes(weights))
 
     def _own(self, source: str) -> list[Prediction]:
         trace = self._execute(source)

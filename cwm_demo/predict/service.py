@@ -10,6 +10,7 @@ OpenAI-compatible server, say) is another `WorldModel` and `TextModel`, returned
     -> {"id": 1, "model": "world", "method": "replay", "source": "...", "draft": [...], "complete": true}
     -> {"id": 2, "model": "world", "method": "imagine", "source": "...", "max_frames": 100}
     -> {"id": 3, "model": "text", "method": "lines", "source": "..."}
+    -> {"id": 4, "model": "world", "method": "attention", "source": "...", "draft": [], "layer": 0, "head": 0}
     <- {"id": 1, "result": [...]}
     <- {"id": 3, "error": "There is no checkpoint at models/standard. ..."}
 """
@@ -24,6 +25,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TextIO
 
 from cwm_demo.predict.errors import MissingCheckpoint
+from cwm_demo.predict.maps import AttentionMap
 from cwm_demo.predict.prediction import TextModel, WorldModel
 from cwm_demo.predict.settings import Settings
 from cwm_demo.trace.frame import Frame
@@ -54,7 +56,18 @@ def answer(model: Any, question: Mapping[str, Any]) -> Any:
             return [each.to_json() for each in model.imagine(source, question["max_frames"])]
         case "lines":
             return {str(number): guess.to_json() for number, guess in model.lines(source).items()}
+        case "attention":
+            draft = [Frame.from_json(frame) for frame in question["draft"]]
+            return _attention_map(model, source, draft, question["layer"], question["head"]).to_json()
     raise ValueError(f"no method {question['method']!r}")
+
+
+def _attention_map(model: Any, source: str, draft: list[Frame], layer: int, head: int) -> AttentionMap:
+    if not hasattr(model, "checkpoint"):  # it has no weights to look into
+        return model.attention(source, draft, layer, head)
+    from cwm_demo.predict.attention import attention_map
+
+    return attention_map(model.checkpoint, source, draft, layer, head, model.style)
 
 
 def serve(questions: Iterable[str], answers: TextIO, settings: Settings) -> None:
