@@ -25,7 +25,7 @@ from queue import SimpleQueue
 from typing import Any, Literal
 
 from cwm_demo.predict.maps import AttentionMap
-from cwm_demo.predict.prediction import LineGuess, Prediction
+from cwm_demo.predict.prediction import DirectAnswer, LineGuess, Prediction
 from cwm_demo.trace.frame import Frame
 
 State = Literal["loading", "ready", "missing", "broken"]
@@ -125,6 +125,11 @@ class ModelClient:
 
     def lines(self, source: str) -> Future[dict[int, LineGuess]]:
         return self._ask("text", {"method": "lines", "source": source}, _guesses)
+
+    def answer(self, source: str, call: str, model: ModelName = "text") -> Future[DirectAnswer]:
+        """What the call gives, asked for the value alone; `source` is the program without its call."""
+        question = {"method": "answer", "source": source, "call": call}
+        return self._ask(model, question, DirectAnswer.from_json)
 
     def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> Future[AttentionMap]:
         """Where one head of the world model looks; both are counted from 0."""

@@ -79,6 +79,22 @@ class LineGuess:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """What a model says a call gives, asked for the value alone: no trace, no steps."""
+
+    text: str  # the value as it wrote it; empty when it wrote none
+    probability: float | None  # of that whole line, its end included; None where a server doesn't say
+    problem: str | None = None  # why there is none
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "probability": self.probability, "problem": self.problem}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> DirectAnswer:
+        return cls(data["text"], data["probability"], data["problem"])
+
+
 class WorldModel(Protocol):
     """Predicts frames. `source` is SOURCE of the trace format (the program and its marked call)."""
 
@@ -107,3 +123,9 @@ class TextModel(Protocol):
     def lines(self, source: str) -> dict[int, LineGuess]:
         """For every line of `source` (1-based) what it would write there, given the lines above."""
         ...
+
+
+class DirectModel(Protocol):
+    """Says what a call gives, without a trace. `source` is the program alone, without its marked call."""
+
+    def answer(self, source: str, call: str) -> DirectAnswer: ...

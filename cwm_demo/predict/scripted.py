@@ -10,21 +10,30 @@ from collections.abc import Callable, Sequence
 
 from cwm_demo.execution.sandbox import run
 from cwm_demo.predict.maps import FULL, AttentionMap
-from cwm_demo.predict.prediction import LineGuess, Prediction
+from cwm_demo.predict.prediction import DirectAnswer, LineGuess, Prediction
+from cwm_demo.programs.program import marked
 from cwm_demo.trace.frame import Frame, Trace
 
 BEYOND_THE_RUN = "the program that is shown has no such frame"
 SURE = 0.99
 
 
-class ScriptedWorldModel:
+class ScriptedDirectModel:
+    """`DirectModel` that runs the call."""
+
+    def __init__(self, execute: Callable[[str], Trace] = run) -> None:
+        self._execute = execute
+
+    def answer(self, source: str, call: str) -> DirectAnswer:
+        returned = self._execute(marked(source, call)).returned
+        return DirectAnswer(returned or "", SURE, None if returned else "the call returns nothing")
+
+
+class ScriptedWorldModel(ScriptedDirectModel):
     """`WorldModel` that answers with the frames of the program's own run.
 
     Frame i of a replay is frame i of that run, whatever the draft says: the same up to where the two part.
     """
-
-    def __init__(self, execute: Callable[[str], Trace] = run) -> None:
-        self._execute = execute
 
     def replay(self, source: str, draft: Sequence[Frame], complete: bool) -> list[Prediction]:
         own = self._own(source)
@@ -67,7 +76,7 @@ class ScriptedWorldModel:
         return own
 
 
-class ScriptedTextModel:
+class ScriptedTextModel(ScriptedDirectModel):
     """`TextModel` that expects every line as it stands."""
 
     def lines(self, source: str) -> dict[int, LineGuess]:

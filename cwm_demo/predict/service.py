@@ -11,6 +11,7 @@ OpenAI-compatible server, say) is another `WorldModel` and `TextModel`, returned
     -> {"id": 2, "model": "world", "method": "imagine", "source": "...", "max_frames": 100}
     -> {"id": 3, "model": "text", "method": "lines", "source": "..."}
     -> {"id": 4, "model": "world", "method": "attention", "source": "...", "draft": [], "layer": 0, "head": 0}
+    -> {"id": 5, "model": "text", "method": "answer", "source": "...", "call": "f(3)"}
     <- {"id": 1, "result": [...]}
     <- {"id": 3, "error": "There is no checkpoint at models/standard. ..."}
 """
@@ -26,7 +27,7 @@ from typing import Any, Literal, TextIO
 
 from cwm_demo.predict.errors import MissingCheckpoint
 from cwm_demo.predict.maps import AttentionMap
-from cwm_demo.predict.prediction import TextModel, WorldModel
+from cwm_demo.predict.prediction import DirectModel, TextModel, WorldModel
 from cwm_demo.predict.settings import Settings
 from cwm_demo.trace.frame import Frame
 
@@ -59,7 +60,17 @@ def answer(model: Any, question: Mapping[str, Any]) -> Any:
         case "attention":
             draft = [Frame.from_json(frame) for frame in question["draft"]]
             return _attention_map(model, source, draft, question["layer"], question["head"]).to_json()
+        case "answer":
+            return _direct(model).answer(source, question["call"]).to_json()
     raise ValueError(f"no method {question['method']!r}")
+
+
+def _direct(model: Any) -> DirectModel:
+    if not hasattr(model, "checkpoint"):
+        return model
+    from cwm_demo.predict.direct import CorpusModel
+
+    return CorpusModel(model.checkpoint)
 
 
 def _attention_map(model: Any, source: str, draft: list[Frame], layer: int, head: int) -> AttentionMap:

@@ -131,6 +131,9 @@ def test_scripted_models_are_right_about_the_program_they_are_shown(scripted, tr
     assert cut[-1].problem == "the trace had not ended after 3 frames" and len(cut) == 4
     lines = scripted.lines(SOURCE).result(PATIENCE)
     assert [lines[number].line for number in lines] == SOURCE.removesuffix("\n").split("\n")
+    program = SOURCE.partition("\n\n")[0]
+    assert scripted.answer(program, "tally('zz')").result(PATIENCE).text == "{'z': 2}"
+    assert scripted.answer(program, "tally('zz')", "world").result(PATIENCE).text == "{'z': 2}"
     assert scripted.status().state == "ready"
 
 
@@ -143,6 +146,7 @@ def test_real_models_answer_and_a_missing_one_says_so(tmp_path, monkeypatch, tru
         predictions = client.replay(truth.source, truth.frames, True)
         with pytest.raises(ModelError, match=r"no checkpoint at .*standard"):
             client.lines(truth.source).result(PATIENCE)
+        assert client.answer("def f():\n    pass\n", "f()", "world").result(PATIENCE).probability <= 1
         frames = [prediction.frame for prediction in predictions.result(PATIENCE)]
         assert frames == [*truth.frames, None]
         assert client.status("world").state == "ready"

@@ -1,0 +1,195 @@
+"""Asks a language model for a call's value directly: no trace, no steps.
+
+    model = open_direct_model("models/standard")
+    model.answer(source, "tally('aab')")                       # DirectAnswer("{'a': 2, 'b': 1}", 0.61)
+    model.bits(source, "tally('aab')", "{'a': 2, 'b': 1}")     # how unlikely it finds that value
+
+A model of ours is shown the program as a file of its corpus, where asserts that hold stand below the
+source (`train/corpus.py`), and goes on after `assert tally('aab')`. Any other causal model (a local folder,
+or a name on the Hugging Face hub) is shown a few programs with their asserts first. All decoding is greedy,
+up to the end of the line. Not covered: values that don't read back as Python, and exceptions.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteriaList
+
+from cwm_demo.predict.checkpoint import FACEBOOK_CWM, Checkpoint, choose_device, load
+from cwm_demo.predict.errors import CheckpointError, MissingCheckpoint
+from cwm_demo.predict.prediction import BEYOND_REACH, DirectAnswer
+from cwm_demo.trace.text import END, SPECIAL_TOKENS, Tokens, source_document_ids
+
+MAX_ANSWER_TOKENS = 128
+OPERATORS = (" == ", " is ")  # what stands between call and value; in our corpora None follows `is`
+EXAMPLES = """\
+def double(n):
+    return 2 * n
+
+assert double(21) == 42
+
+
+def initials(names):
+    letters = []
+    for name in names:
+        letters.append(name[0])
+    return letters
+
+assert initials(['Ada', 'Grace']) == ['A', 'G']
+
+
+def count(text):
+    counts = {}
+    for character in text:
+        counts[character] = counts.get(character, 0) + 1
+    return counts
+
+assert count('oxo') == {'o': 2, 'x': 1}
+
+
+"""
+
+
+def open_direct_model(name: str) -> CorpusModel | FewShotModel:
+    """A folder, or a name on the hub. Raises CheckpointError."""
+    if not (Path(name) / "config.json").is_file() and not _is_hub_name(name):
+        raise MissingCheckpoint(
+            f"There is no checkpoint at {name}: give a folder with a config.json and a tokenizer, or a name "
+            "on the Hugging Face hub, such as org/model."
+        )
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name)
+        if is_ours(name, tokenizer):
+            return CorpusModel(load(name))
+        device = choose_device()
+        dtype = torch.float32 if device.type == "cpu" else "auto"
+        model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype).to(device).eval()
+    except CheckpointError:
+        raise
+    except Exception as error:  # whatever a library, a network and a file format may raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise CheckpointError(f"The model {name} can't be opened: {reason}") from error
+    return FewShotModel(model, tokenizer)
+
+
+def is_ours(name: str, tokenizer: Any) -> bool:
+    """Whether a tokenizer is this repository's: CWM's trace tokens, and one token for ` == `."""
+    if name == FACEBOOK_CWM or not tokenizer.is_fast:
+        return False
+    own = tokenizer.backend_tokenizer
+    known = all(own.token_to_id(token) is not None for token in SPECIAL_TOKENS)
+    return known and len(own.encode(OPERATORS[0], add_special_tokens=False).ids) == 1
+
+
+def _is_hub_name(name: str) -> bool:
+    """`org/model`, as against a path that isn't there."""
+    parts = name.split("/")
+    return len(parts) == 2 and all(parts) and not name.startswith((".", "~")) and not Path(parts[0]).exists()
+
+
+def document(source: str, call: str, ending: str = "") -> str:
+    """A source document of the corpus with one assert, up to the end of its call and `ending`."""
+    return f"{source.rstrip()}\n\n\nassert {call}{ending}"
+
+
+class CorpusModel:
+    """`DirectModel` of a checkpoint of ours, world model or text model."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.checkpoint = checkpoint
+        tokens = checkpoint.tokens
+        self._ends = {token for token in range(len(tokens)) if tokens.ends_line(token)}
+        self._stops = [*sorted(self._ends), tokens.special[END]]
+        self._operators = [tokens.encode(operator)[0] for operator in OPERATORS]
+
+    def answer(self, source: str, call: str) -> DirectAnswer:
+        tokens: Tokens = self.checkpoint.tokens
+        ids = source_document_ids(tokens, document(source, call), end=False)
+        if len(ids) + 2 > self.checkpoint.context:
+            return DirectAnswer("", 1.0, BEYOND_REACH)
+        chances = self._logits(ids)[-1].softmax(-1)
+        operator = max(self._operators, key=lambda token: float(chances[token]))
+        ids.append(operator)
+        room = min(MAX_ANSWER_TOKENS, self.checkpoint.context - len(ids))
+        written, probability = _greedy(self.checkpoint.model, ids, room, eos_token_id=self._stops)
+        probability *= float(chances[operator])
+        if written[-1] not in self._ends:
+            return DirectAnswer("", probability, f"the line had not ended after {len(written)} tokens")
+        return DirectAnswer(tokens.decode(written).removesuffix("\n"), probability)
+
+    def bits(self, source: str, call: str, value: str) -> float | None:
+        """-log2 p of the line that says `call` gives `value`; None where it doesn't fit the context."""
+        tokens: Tokens = self.checkpoint.tokens
+        before = source_document_ids(tokens, document(source, call), end=False)
+        operator = " is " if value == "None" else " == "
+        ids = source_document_ids(tokens, document(source, call, f"{operator}{value}\n"), end=False)
+        if len(ids) > self.checkpoint.context:
+            return None
+        begin = len(before)
+        while ids[:begin] != before[:begin]:  # a seam that the two texts don't share
+            begin -= 1
+        chances = self._logits(ids[:-1])[begin - 1 :].log_softmax(-1)
+        following = torch.tensor(ids[begin:], device=chances.device)[:, None]
+        return -float(chances.gather(1, following).sum()) / math.log(2)
+
+    @torch.inference_mode()
+    def _logits(self, ids: list[int]) -> torch.Tensor:
+        """(n, vocabulary) in float32."""
+        model = self.checkpoint.model
+        return model(input_ids=torch.tensor([ids], device=model.device)).logits[0].float()
+
+
+class FewShotModel:
+    """`DirectModel` of any causal model, shown `EXAMPLES` first."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        self.model, self.tokenizer = model, tokenizer
+        self._context = getattr(model.config, "max_position_embeddings", None) or 1 << 20
+
+    def answer(self, source: str, call: str) -> DirectAnswer:
+        ids = self.tokenizer(few_shot(source, call)).input_ids
+        room = min(MAX_ANSWER_TOKENS, self._context - len(ids))
+        if room < 1:
+            return DirectAnswer("", 1.0, BEYOND_REACH)
+
+        def line_ended(ids_so_far: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
+            ended = "\n" in self.tokenizer.decode(ids_so_far[0, len(ids) :])
+            return torch.tensor([ended], device=ids_so_far.device)
+
+        stopping = StoppingCriteriaList([line_ended])
+        written, probability = _greedy(self.model, ids, room, stopping_criteria=stopping)
+        return first_line(self.tokenizer.decode(written, skip_special_tokens=True), probability)
+
+
+def few_shot(source: str, call: str) -> str:
+    """A prompt for any language model. It ends before a space: sub-word tokens begin with theirs."""
+    return f"{EXAMPLES}{source.strip()}\n\nassert {call} =="
+
+
+def first_line(written: str, probability: float | None) -> DirectAnswer:
+    """The value in what follows `assert f(3) ==`."""
+    line, end, _ = written.partition("\n")
+    value = line.split("  #")[0].strip()
+    return DirectAnswer(value, probability, None if value or end else "it wrote nothing")
+
+
+@torch.inference_mode()
+def _greedy(model: Any, ids: list[int], room: int, **stopping: Any) -> tuple[list[int], float]:
+    """What it writes after `ids`, at most `room` tokens, and the product of their probabilities."""
+    given = torch.tensor([ids], device=model.device)
+    output = model.generate(
+        given,
+        attention_mask=torch.ones_like(given),
+        max_new_tokens=room,
+        do_sample=False,
+        return_dict_in_generate=True,
+        output_logits=True,
+        **stopping,
+    )
+    written = output.sequences[0, len(ids) :].tolist()
+    chances = [logits[0].float().log_softmax(-1)[token] for logits, token in zip(output.logits, written)]
+    return written, math.exp(float(sum(chances)))
