@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cwm_demo.ui.course import course_pages
 from cwm_demo.ui.style import PICTURES, apply_style
 
 st.set_page_config(
@@ -11,11 +12,6 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 apply_style()
-page = st.navigation(
-    [
-        st.Page("pages/home.py", title="Home", default=True),
-        st.Page("pages/stepper.py", title="Stepper", url_path="stepper"),
-    ],
-    position="top",
-)
+home = st.Page("pages/home.py", title="Home", default=True)
+page = st.navigation({"": [home, *course_pages("top")], "Course": course_pages("course")}, position="top")
 page.run()
