@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from cwm_demo.programs.program import load_catalogue
-from cwm_demo.ui import state
+from cwm_demo.rollout.step import Rollout
+from cwm_demo.ui import highlight, state
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
 from cwm_demo.ui.marks import Mark, next_red, sign
+from cwm_demo.ui.stops import halts, next_halt
 from cwm_demo.ui.timeline import timeline
-from cwm_demo.ui.url import Place, to_query
+from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
 SHOWN = {"intended": "as meant", "candidate": "with the bug"}
 MODES = {"replay": "step by step", "imagine": "on its own"}
@@ -105,10 +107,12 @@ def _choice(field: str, label: str, options: dict[str, str], help: str) -> None:
 # --- the bar under the panels ---
 
 
-def bar(step: int, marks: tuple[Mark, ...], headline: str) -> None:
-    """First, back, next, last, next red, each with its key; the timeline; the link."""
+def bar(rollout: Rollout, step: int, marks: tuple[Mark, ...], headline: str) -> None:
+    """First, back, next, last, next red, next breakpoint, each with its key; and the timeline."""
     last = len(marks) - 1
     red = next_red(marks, step)
+    stops = halts(rollout, state.place().stops)
+    halt = next_halt(stops, step)
     with st.container(key="cwm-bar", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(
             key="cwm-buttons", horizontal=True, vertical_alignment="center", gap="small", width="content"
@@ -121,8 +125,9 @@ def bar(step: int, marks: tuple[Mark, ...], headline: str) -> None:
             _button("next", "Next", ":material/arrow_forward:", step + 1, "Right", step >= last)
             _button("last", "Last", ":material/last_page:", last, "End", step >= last)
             _button("red", "next red", None, red, "N", red is None)
-        st.html(timeline(marks, step), width="stretch")
-        _link()
+            _button("stop", "next breakpoint", None, halt, "B", halt is None)
+        st.html(timeline(marks, step, rollout.parting, stops), width="stretch")
+        st.html(link_html(state.place()), width="content")
 
 
 def _button(name: str, label: str, icon: str | None, step: int | None, key: str, disabled: bool) -> None:
@@ -139,12 +144,18 @@ def _button(name: str, label: str, icon: str | None, step: int | None, key: str,
     )
 
 
-def _link() -> None:
-    with st.popover("Link", icon=":material/link:", help="A link to exactly this step"):
-        try:
-            query = to_query(state.place())
-        except ValueError as error:
-            st.warning(str(error))
-            return
-        address = (st.context.url or "").split("?")[0]
-        st.code(f"{address}?{urlencode(query)}", language=None, wrap_lines=True)
+# --- the link ---
+
+
+def link_html(place: Place) -> str:
+    """A button that copies a link to exactly this step; where the clipboard is refused, its text."""
+    try:
+        query = to_query(place)
+    except LinkTooLong as error:
+        return f'<div class="cwm-link"><output>{highlight.plain(str(error))}</output></div>'
+    copied = highlight.plain("?" + urlencode(query))
+    button = f'<button type="button" class="cwm-button" data-copy="{copied}">Copy link</button>'
+    return (
+        f'<div class="cwm-link">{button}'
+        '<input type="text" readonly aria-label="link to this step"><output></output></div>'
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 
 from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Token, _TokenType
@@ -38,9 +40,27 @@ def lines(source: str) -> tuple[str, ...]:
     return tuple(done)
 
 
-def code(text: str) -> str:
-    """One line or expression as HTML."""
-    return " ".join(lines(text.strip("\n")))
+def code(text: str, parts: Sequence[tuple[int, int]] = ()) -> str:
+    """One line or expression as HTML; `parts` of it, from and to, are marked."""
+    return _marked(text, tuple(parts)) if parts else " ".join(lines(text.strip("\n")))
+
+
+@lru_cache(maxsize=512)
+def _marked(text: str, parts: tuple[tuple[int, int], ...]) -> str:
+    """A text of one line. `parts` don't overlap and are in order."""
+    html, place = "", 0
+    bounds = [bound for part in parts for bound in part]
+    for kind, word in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+        begin, end = place, place + len(word)
+        cuts = [begin, *(bound for bound in bounds if begin < bound < end), end]
+        for start, stop in pairwise(cuts):
+            if start in bounds[::2]:
+                html += "<mark>"
+            html += _span(kind, text[start:stop])
+            if stop in bounds[1::2]:
+                html += "</mark>"
+        place = end
+    return html
 
 
 def _span(kind: _TokenType, text: str) -> str:

@@ -25,6 +25,7 @@ UNCLEAR = Mark("lost", "?", "unclear")
 AFTER = Mark("after", "▫", "after the bug")
 DERAILED = Mark("after", "▫", "after the first difference")
 UNASKED = Mark("after", "–", "beyond the model's reach")
+COVERED = Mark("after", "·", "not judged: Python is covered")
 OPEN = Mark("open", "·", "no prediction")
 WRONG = {
     "line": Mark("wrong", "△", "different line"),

@@ -5,29 +5,41 @@ Whatever a program or a model produced goes through `highlight`, which escapes i
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import START_OF_TRACE, Frame
 from cwm_demo.ui import highlight
+from cwm_demo.ui.difference import changed_parts
 from cwm_demo.ui.effect import Row, before, differing, rows
 from cwm_demo.ui.marks import Mark, sign
 from cwm_demo.ui.scale import percent, unusual
 
 SHOWN_LINES = 26  # of a longer program a window around the current line is shown
+LONG, EXCERPT = 160, 72  # characters: a longer value folds, and what is then shown of it
 
 
-def panel(name: str, title: str, given: str, body: str, kind: str = "") -> str:
+def panel(name: str, title: str, given: str, body: str, kind: str = "", beside: str = "") -> str:
     """A titled box. `given` says what stands behind it, so that nobody thinks that a model ran anything."""
     note = f'<p class="cwm-given">{given}</p>' if given else ""
+    head = f'<div class="cwm-head"><h2>{title}</h2>{beside}</div>' if beside else f"<h2>{title}</h2>"
     classes = f"cwm-panel cwm-{name} {kind}"
-    return f'<section class="{classes}" aria-label="{title}"><h2>{title}</h2>{note}{body}</section>'
+    return f'<section class="{classes}" aria-label="{title}">{head}{note}{body}</section>'
 
 
 # --- the program ---
 
 
-def program(rollout: Rollout, step: Step | None, marks: tuple[Mark, ...], bug_line: int | None) -> str:
-    """The program that runs, each line with the mark of its last visit up to `step`."""
+def program(
+    rollout: Rollout,
+    step: Step | None,
+    marks: tuple[Mark, ...],
+    bug_line: int | None,
+    stops: Collection[int] = (),
+) -> str:
+    """The program that runs, each line with the mark of its last visit up to `step`. The number of a line
+    sets a breakpoint on it."""
     source = rollout.truth.source.rstrip("\n")
     shown = highlight.lines(source)
     meant = rollout.intended.source.split("\n")
@@ -42,14 +54,25 @@ def program(rollout: Rollout, step: Step | None, marks: tuple[Mark, ...], bug_li
         here = ' aria-current="step"' if number == current else ""
         html.append(
             f'<li class="cwm-line{classes}"{here}>{sign(visited.get(number))}'
-            f'<span class="cwm-no">{number}</span>{_bug_dot(number == bug_line)}{_hanging(text)}</li>'
+            f"{_number(number, number in stops, number == (current or first))}"
+            f"{_bug_dot(number == bug_line)}{_hanging(text)}</li>"
         )
         if number == bug_line:
             text = "<em>as meant</em> " + highlight.code(meant[number - 1].strip())
             indent = " " * (len(meant[number - 1]) - len(meant[number - 1].lstrip()))
             html.append(f'<li class="cwm-meant"><i></i><i></i><i></i>{_hanging(indent + text)}</li>')
     html.append(_skipped(len(shown) - last, "below"))
-    return panel("program", "Program", "", f'<ol class="cwm-code">{"".join(html)}</ol>')
+    return panel("program", "Program", "", f'<ol class="cwm-code" data-roving="down">{"".join(html)}</ol>')
+
+
+def _number(number: int, stops: bool, reachable: bool) -> str:
+    pressed = "true" if stops else "false"
+    focus = "" if reachable else ' tabindex="-1"'
+    words = f"breakpoint on line {number}"
+    return (
+        f'<button type="button" class="cwm-no" data-stop="{number}" aria-pressed="{pressed}"{focus} '
+        f'aria-label="{words}" title="{words}">{number}</button>'
+    )
 
 
 def _hanging(html: str) -> str:
@@ -194,6 +217,22 @@ def _without_frame(prediction: Prediction, rollout: Rollout) -> str:
     return f'<p class="cwm-wait">Its answer can’t be read: {problem}.</p>{wrote}'
 
 
+COVER = '<button type="button" class="cwm-button" data-cover="on">Cover it</button>'
+UNCOVER = (
+    '<p class="cwm-open-python"><button type="button" class="cwm-button cwm-primary" data-cover="open">'
+    "Open Python’s run</button></p>"
+)
+
+
+def covered_python() -> str:
+    """In the place of Python's panel while the model goes first."""
+    words = (
+        "Covered. What the other panels show comes from the models alone; the world model has seen no value "
+        "of a run, nor the check."
+    )
+    return panel("python", "Python", "", f'<p class="cwm-wait">{words}</p>{UNCOVER}', "cwm-covered")
+
+
 def python(rollout: Rollout, step: Step) -> str:
     """What really happened."""
     frame = step.actual
@@ -204,9 +243,10 @@ def python(rollout: Rollout, step: Step) -> str:
             if stopped
             else "The run had already come to its end."
         )
-        return panel("python", "Python", "", f'<p class="cwm-wait">{words}</p>')
+        return panel("python", "Python", "", f'<p class="cwm-wait">{words}</p>', beside=COVER)
     wrong = differing(step.prediction.frame, frame) if step.prediction else frozenset()
-    return panel("python", f"Python {heading(step, 'ran')}", "", outcome(frame, before(step), wrong))
+    body = outcome(frame, before(step), wrong)
+    return panel("python", f"Python {heading(step, 'ran')}", "", body, beside=COVER)
 
 
 def heading(step: Step, verb: str) -> str:
@@ -239,24 +279,42 @@ def outcome(frame: Frame, before: Frame | None, wrong: frozenset[str]) -> str:
 
 
 def _row(row: Row, wrong: bool) -> str:
-    old = f'<code class="cwm-old">{highlight.code(row.old)}</code><i>→</i>' if row.old is not None else ""
-    new = f"<code>{highlight.code(row.new)}</code>" if row.new is not None else ""
+    old = new = ""
+    if row.old is not None:
+        gone = changed_parts(row.new, row.old) if row.new is not None else ()
+        old = f'{value(row.old, gone, "cwm-old")}<i aria-label="becomes">→</i>'
+    if row.new is not None:
+        new = value(row.new, changed_parts(row.old, row.new) if row.old is not None else ())
     note = {
         "same": "set again, same value",
         "deleted": "deleted",
         "new": "new",
         "untouched": "not touched",
     }.get(row.kind, "")
-    flag = '<b class="cwm-flag" title="predicted and real value differ">≠</b>' if wrong else ""
+    flag = '<b class="cwm-flag" title="predicted and real value differ">differs</b>' if wrong else ""
     classes = f"cwm-row-{row.kind}" + " cwm-differs" * wrong
-    value = f"{old}{new} <small>{note}</small>{flag}"
-    return f'<tr class="{classes}"><th scope="row">{highlight.plain(row.name)}</th><td>{value}</td></tr>'
+    cell = f"{old}{new} <small>{note}</small>{flag}"
+    return f'<tr class="{classes}"><th scope="row">{highlight.plain(row.name)}</th><td>{cell}</td></tr>'
+
+
+def value(text: str, parts: Sequence[tuple[int, int]] = (), kind: str = "") -> str:
+    """A value, what changed inside of it marked; a long one folds to its beginning and its first change."""
+    code = f'<code class="{kind}">{highlight.code(text, parts)}</code>'
+    if len(text) <= LONG:
+        return code
+    head = highlight.code(text[:EXCERPT])
+    if parts and parts[0][0] >= EXCERPT:
+        start, end = parts[0][0], min(parts[0][1], parts[0][0] + EXCERPT // 2)
+        head += f"… <mark>{highlight.plain(text[start:end])}</mark>"
+    size = f"<small>{len(text):,} characters</small>"
+    summary = f'<summary><code class="{kind}">{head}…</code> {size}</summary>'
+    return f'<details class="cwm-long">{summary}{code}</details>'
 
 
 def _next(frame: Frame) -> str:
     if frame.event in ("return", "exception"):
-        word, value = ("returns", frame.value) if frame.event == "return" else ("raises", frame.value)
-        return f'<p class="cwm-next"><span>{word}</span><code>{highlight.code(value or "None")}</code></p>'
+        word = "returns" if frame.event == "return" else "raises"
+        return f'<p class="cwm-next"><span>{word}</span>{value(frame.value or "None")}</p>'
     word = "steps into" if frame.event == "call" else "runs next"
     number = f'<b class="cwm-no">{frame.line}</b>' if frame.line else ""
     code = highlight.code(frame.source.strip())
@@ -268,8 +326,7 @@ def _untouched(rest: list[Row]) -> str:
         return ""
     names = ", ".join(highlight.plain(row.name) for row in rest)
     table = "".join(
-        f'<tr><th scope="row">{highlight.plain(row.name)}</th>'
-        f"<td><code>{highlight.code(row.new or '')}</code></td></tr>"
+        f'<tr><th scope="row">{highlight.plain(row.name)}</th><td>{value(row.new or "")}</td></tr>'
         for row in rest
     )
     return (

@@ -44,11 +44,13 @@ def link_problems() -> list[str]:
 
 
 def show_in_url() -> None:
-    """Writes the place to the URL, unless it is too long for that (`link_problems` says so)."""
+    """Writes the place to the URL, unless it leads there already, or the place is too long for it
+    (`link_problems` says so)."""
     try:
         query = to_query(place())
     except LinkTooLong:
         query = {}
-    if st.query_params.to_dict() != query:
+    current = st.query_params.to_dict()
+    if from_query(current) != (place(), []) if query else current:
         st.query_params.from_dict(query)
-    st.session_state.written = query
+    st.session_state.written = st.query_params.to_dict()

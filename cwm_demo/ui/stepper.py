@@ -6,15 +6,20 @@ Next and Back run the fragment alone, which only renders another step of it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import controls, editor, models, panels, state
+from cwm_demo.ui import controls, cover, editor, models, panels, state
+from cwm_demo.ui.browser import browser
 from cwm_demo.ui.bug_picker import bug_picker
+from cwm_demo.ui.cover import covered
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
-from cwm_demo.ui.marks import Mark, marks
+from cwm_demo.ui.marks import COVERED, Mark, marks
 from cwm_demo.ui.messages import messages
+from cwm_demo.ui.stops import toggle
 from cwm_demo.ui.verdict import headline, verdict
 
 POLL_S = 0.7  # how often a page looks whether a prediction has arrived
@@ -25,6 +30,14 @@ TABS = (
     '<label><input type="radio" name="cwm-tab" id="cwm-tab-world" checked>World model</label>'
     '<label><input type="radio" name="cwm-tab" id="cwm-tab-python">Python</label></fieldset>'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    rollout: Rollout
+    marks: tuple[Mark, ...]
+    own: Rollout  # what is shown while Python's panel is covered
+    own_marks: tuple[Mark, ...]
 
 
 def stepper() -> None:
@@ -41,12 +54,16 @@ def stepper() -> None:
         guesses=asked.guesses,
     )
     last = max(len(rollout.steps) - 1, 0)
+    if place.cover == "on":  # the model's own run has another length
+        last = max(last, len(asked.predictions or ()))
     if asked.complete and place.step > last:
         state.go(step=last)
         notes = st.session_state.notes = [f"This run has {last + 1} steps: here is the last one."]
     controls.top(setting)
     messages(setting, [*notes, *setting.notes, *state.link_problems()])
-    _stage(rollout, marks(rollout), setting, asked)
+    own = covered(rollout, setting.case, asked.predictions, asked.guesses)
+    shown = Shown(rollout, marks(rollout), own, (COVERED,) * len(own.steps))
+    _stage(shown, setting, asked)
     all_bugs = bug_picker(setting)
     if editor.is_open():
         editor.edit(setting)
@@ -55,28 +72,49 @@ def stepper() -> None:
 
 
 @st.fragment
-def _stage(rollout: Rollout, all_marks: tuple[Mark, ...], setting: Experiment, asked: models.Asked) -> None:
+def _stage(shown: Shown, setting: Experiment, asked: models.Asked) -> None:
     """One step. Everything that it shows was computed before."""
+    place = state.place()
+    if place.mode != shown.rollout.mode:  # a click of the stage itself asks for another rollout
+        st.rerun()
+    covered = place.cover == "on" and place.mode == "imagine"
+    rollout, all_marks = (shown.own, shown.own_marks) if covered else (shown.rollout, shown.marks)
+    bug_line = setting.bug.line if setting.bug else None
+    browser("stage", step=lambda index: state.go(step=index), stop=toggle, cover=cover.go)
     if not rollout.steps:
         with st.container(key="cwm-stage"):
-            st.html(panels.program(rollout, None, (), None))
+            st.html(panels.program(rollout, None, (), bug_line, place.stops))
+            if covered:
+                st.html(panels.covered_python())
+                st.html(cover.covered_verdict(rollout, setting.case, asked.world))
         state.show_in_url()
         return
-    index = min(state.place().step, len(rollout.steps) - 1)  # a later step may come with the predictions
+    index = min(place.step, len(rollout.steps) - 1)  # a later step may come with the predictions
     step, mark = rollout.steps[index], all_marks[index]
-    bug_line = setting.bug.line if setting.bug else None
-    again = any(
-        s.current and step.current and s.current.line == step.current.line for s in rollout.steps[:index]
-    )
     with st.container(key="cwm-stage"):
-        st.html(panels.program(rollout, step, all_marks, bug_line))
+        st.html(panels.program(rollout, step, all_marks, bug_line, place.stops))
         st.html(TABS)
-        st.html(panels.text_model(rollout, step, again, asked.text))
+        st.html(panels.text_model(rollout, step, _again(rollout, index), asked.text))
         st.html(panels.world_model(rollout, step, mark, asked.world))
-        st.html(panels.python(rollout, step))
-        st.html(verdict(rollout, step, mark, asked.world))
-    controls.bar(index, all_marks, headline(step, mark))
+        if covered:
+            words = cover.headline(rollout)
+            st.html(panels.covered_python())
+            st.html(cover.covered_verdict(rollout, setting.case, asked.world))
+        else:
+            words = headline(step, mark)
+            judged = cover.opened(rollout) if place.cover == "open" and place.mode == "imagine" else ""
+            st.html(panels.python(rollout, step))
+            st.html(verdict(rollout, step, mark, asked.world, judged))
+    controls.bar(rollout, index, all_marks, words)
     state.show_in_url()
+
+
+def _again(rollout: Rollout, index: int) -> bool:
+    """Whether the line about to run was about to run before."""
+    current = rollout.steps[index].current
+    return current is not None and any(
+        step.current and step.current.line == current.line for step in rollout.steps[:index]
+    )
 
 
 @st.fragment(run_every=POLL_S)

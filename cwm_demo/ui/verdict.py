@@ -11,9 +11,10 @@ from cwm_demo.ui.marks import DERAILED, Mark, sign
 from cwm_demo.ui.panels import panel
 
 
-def verdict(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
+def verdict(rollout: Rollout, step: Step, mark: Mark, status: str, before: str = "") -> str:
+    """`before` is HTML on what was judged before this step was seen."""
     words = headline(step, mark)
-    body = (
+    body = before + (
         f'<p class="cwm-headline">{sign(mark)} <b>{words}</b></p>'
         f'<p class="cwm-why">{_why(rollout, step, mark, status)}</p>{answers(rollout, step)}'
     )
@@ -116,7 +117,7 @@ def _verb(frame: Frame) -> str:
 
 
 def answers(rollout: Rollout, step: Step) -> str:
-    """The real answer, known once the last step is taken; and the model's own, when it ran on its own."""
+    """The real answer, known once the last step is taken, and the model's own, when it ran on its own."""
     unchecked = "the run was stopped" if rollout.truth.stopped else "no check for this call"
     at_end = step.index >= len(rollout.steps) - 1
     chips = [answer_chip("Answer", rollout.answer if at_end else None, unchecked)]
@@ -129,6 +130,7 @@ def answers(rollout: Rollout, step: Step) -> str:
 
 
 def answer_chip(label: str, answer: Answer | None, unchecked: str) -> str:
-    """`answer` is None before the end; `unchecked` says why an answer is neither right nor wrong."""
-    words = {"right": "✓ right", "wrong": "✗ wrong", "unknown": f"– {unchecked}", None: "… not known yet"}
+    """`answer` is None before the end; `unchecked` says why an answer is neither right nor wrong. Its signs
+    and colours are none of the marks': a right step is not a right answer."""
+    words = {"right": "= right", "wrong": "≠ wrong", "unknown": f"({unchecked})", None: "… not known yet"}
     return f'<span class="cwm-answer cwm-answer-{answer}">{label} <b>{words[answer]}</b></span>'

@@ -82,7 +82,7 @@ def test_the_bug_is_caught_and_what_follows_is_grey() -> None:
     text = at(rollout, PARTING)[1]
     assert "Bug caught" in text and "As meant: m = 10. Really: m = 15." in text
     assert next_red(marks(rollout), 0) == PARTING
-    assert "Answer ✗ wrong" in at(rollout, len(kinds) - 1)[1]
+    assert "Answer ≠ wrong" in at(rollout, len(kinds) - 1)[1]
     assert "Answer … not known yet" in text
 
 
@@ -107,7 +107,7 @@ def test_shown_the_bug_the_steps_are_green_and_the_answer_is_wrong() -> None:
     rollout = told(read="candidate")
     assert {mark.kind for mark in marks(rollout)} == {"right"}
     assert "A green step is not a right program." in at(rollout, PARTING)[1]
-    assert "Answer ✗ wrong" in at(rollout, len(rollout.steps) - 1)[1]
+    assert "Answer ≠ wrong" in at(rollout, len(rollout.steps) - 1)[1]
 
 
 def test_on_its_own_nothing_is_compared_after_the_first_difference() -> None:
@@ -192,7 +192,7 @@ def test_a_long_run_shows_the_marks_around_the_current_step() -> None:
     for current in (0, 500, 999):
         html = timeline(many, current)
         assert html.count("<li") == SHOWN_MARKS
-        assert html.count("aria-current") == 1
+        assert html.count('aria-current="step"') == 1
         assert f"step {current + 1} of 1000" in html
 
 

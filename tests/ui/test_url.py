@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cwm_demo.ui.url import LINK_LIMIT, TEXT_LIMIT, LinkTooLong, Place, from_query, pack, to_query, unpack
+from cwm_demo.ui.url import (
+    CHOICES,
+    LINK_LIMIT,
+    SWITCHES,
+    TEXT_LIMIT,
+    LinkTooLong,
+    Place,
+    from_query,
+    pack,
+    to_query,
+    unpack,
+)
 
 text = st.text(max_size=200)
 places = st.builds(
@@ -30,14 +41,10 @@ def test_a_place_survives_its_link(place: Place) -> None:
     assert from_query(to_query(place)) == (place, [])
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(
-            ["program", "code", "call", "bug", "mode", "read", "stop", "cover", "present", "step"]
-        ),
-        st.text(),
-    )
-)
+NAMES = ["program", "code", "call", "bug", *CHOICES, *SWITCHES, "stop", "step"]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text()))
 def test_any_query_gives_a_place(query: dict[str, str]) -> None:
     place, _ = from_query(query)
     assert place.cover in ("off", "on", "open") and all(line > 0 for line in place.stops)

@@ -1,0 +1,180 @@
+// What the stepper needs of the browser itself: marks and line numbers that can be clicked, keys that
+// Streamlit's buttons don't take, the clipboard, full screen, a short history, and drafts that outlive a reload.
+// Mounted by cwm_demo/ui/browser.py. Nothing of a program or a model is ever written to the page from here.
+
+const PLACE = ["step", "stop", "present", "predict", "cover"]; // what is changed without leaving the experiment
+const DRAFT = "cwm-demo-draft";
+const FIELDS = { code: ".st-key-edit_code textarea", call: ".st-key-edit_call input", stdin: ".st-key-edit_stdin textarea" };
+const CODE = ".st-key-edit_code, .st-key-edit_call, .st-key-edit_stdin, .st-key-w_call, .st-key-w_hand";
+
+const kept = (window.cwmStepper ??= { send: null, focus: null });
+
+// Streamlit makes an entry of the history for each change of the query. A step is none: Back leads to the
+// program, the bug or the page before.
+function keepHistoryShort() {
+  if (kept.push) return;
+  kept.push = window.history.pushState.bind(window.history);
+  window.history.pushState = (state, title, url) => {
+    const next = new URL(url ?? location.href, location.href);
+    const same = next.pathname === location.pathname && (!location.search || experiment(next) === experiment(location));
+    if (same) window.history.replaceState(state, title, url);
+    else kept.push(state, title, url);
+  };
+}
+
+function experiment(address) {
+  const query = new URLSearchParams(address.search);
+  PLACE.forEach((name) => query.delete(name));
+  query.sort();
+  return query.toString();
+}
+
+// --- clicks and keys ---
+
+function clicked(event) {
+  const target = event.target.closest?.("[data-step], [data-stop], [data-cover], [data-copy], [data-fullscreen]");
+  if (!target || target.getAttribute("aria-disabled") === "true") return;
+  const { step, stop, cover, copy, fullscreen } = target.dataset;
+  if (step !== undefined || stop !== undefined) {
+    const byKey = event.detail === 0;
+    kept.focus = byKey ? { name: step !== undefined ? "step" : "stop", value: step ?? stop, until: Date.now() + 3000 } : null;
+    if (!byKey) target.blur(); // the arrow keys step again
+    if (step !== undefined) kept.send?.("step", Number(step));
+    else kept.send?.("stop", Number(stop));
+    refocus();
+  } else if (cover !== undefined) kept.send?.("cover", cover);
+  else if (copy !== undefined) copyLink(target, copy);
+  else if (fullscreen !== undefined) toggleFullScreen();
+}
+
+// What was activated by key is drawn anew, and gets its focus back.
+function refocus() {
+  const wanted = kept.focus;
+  if (!wanted || Date.now() > wanted.until) return;
+  if (document.activeElement === document.body) {
+    document.querySelector(`[data-roving] [data-${wanted.name}="${wanted.value}"]`)?.focus();
+  }
+  setTimeout(refocus, 60);
+}
+
+const PRESENTER = { PageDown: ".st-key-step_next button", PageUp: ".st-key-step_back button" };
+
+function pressed(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const row = event.target.closest?.("[data-roving]");
+  if (row && rove(row, event.target, event.key)) return stop(event);
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
+  if (PRESENTER[event.key] && document.querySelector(".cwm-presenting") && !typing) {
+    [...document.querySelectorAll(PRESENTER[event.key])].find((button) => button.offsetParent)?.click();
+    stop(event);
+  }
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+// One stop of the Tab key for a row of buttons; the arrow keys move within it.
+function rove(row, from, key) {
+  const across = row.dataset.roving === "across";
+  const move = { [across ? "ArrowLeft" : "ArrowUp"]: -1, [across ? "ArrowRight" : "ArrowDown"]: 1 }[key];
+  if (!move) return false;
+  const buttons = [...row.querySelectorAll("button")];
+  buttons[buttons.indexOf(from) + move]?.focus();
+  return true;
+}
+
+// --- the link ---
+
+async function copyLink(button, query) {
+  const address = location.origin + location.pathname + query;
+  const box = button.closest(".cwm-link");
+  const field = box.querySelector("input");
+  field.value = address;
+  const done = (await written(address)) || selected(field);
+  box.dataset.copied = done ? "yes" : "no";
+  box.querySelector("output").textContent = done ? "Copied." : "Press Ctrl+C to copy it.";
+  if (done) setTimeout(() => box.removeAttribute("data-copied"), 2500);
+  else field.select();
+}
+
+async function written(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // refused, as in an iframe without the permission, or no secure context
+  }
+}
+
+function selected(field) {
+  field.closest(".cwm-link").dataset.copied = "no"; // only what is shown can be selected
+  field.focus();
+  field.select();
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  }
+}
+
+function toggleFullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.().catch(() => {});
+}
+
+// --- typing code ---
+
+function plainTyping(root) {
+  for (const field of root.querySelectorAll(CODE.replaceAll(/(\.st-key-\w+)/g, "$1 input, $1 textarea"))) {
+    for (const [name, value] of [["autocomplete", "off"], ["autocorrect", "off"], ["autocapitalize", "none"], ["spellcheck", "false"]]) {
+      field.setAttribute(name, value);
+    }
+  }
+}
+
+function typed(event) {
+  const names = Object.keys(FIELDS);
+  if (!names.some((name) => event.target.matches?.(FIELDS[name]))) return;
+  const draft = Object.fromEntries(names.map((name) => [name, document.querySelector(FIELDS[name])?.value ?? ""]));
+  try {
+    localStorage.setItem(DRAFT, JSON.stringify(draft));
+  } catch {
+    // no room, or not allowed: the session still holds what was typed
+  }
+}
+
+function draft() {
+  try {
+    return JSON.parse(localStorage.getItem(DRAFT) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function listen() {
+  if (kept.listening) return;
+  kept.listening = true;
+  document.addEventListener("click", clicked);
+  window.addEventListener("keydown", pressed, true);
+  document.addEventListener("focusin", () => plainTyping(document));
+  document.addEventListener("input", typed, true);
+}
+
+export default function ({ data, setTriggerValue }) {
+  keepHistoryShort();
+  listen();
+  plainTyping(document);
+  document.documentElement.classList.toggle("cwm-can-fill-screen", document.fullscreenEnabled);
+  if (data?.part === "editor") {
+    const found = draft();
+    if (found && JSON.stringify(found) !== kept.offered) {
+      kept.offered = JSON.stringify(found);
+      setTriggerValue("draft", found);
+    }
+    return () => { kept.offered = null; };
+  }
+  kept.send = setTriggerValue;
+  return undefined;
+}
