@@ -30,8 +30,9 @@ NAMES = {
 def model_card(name: str, training: dict[str, Any]) -> str:
     """Markdown with Hugging Face's front matter. `training` is what `training.json` holds."""
     title, what, how = WHAT[name]
-    stage, progress, start = training["stage"], training["progress"], training["start"]
+    stage, start = training["stage"], training["start"]
     mix, recipe, began = stage["mix"], stage["recipe"], start["progress"]
+    rounds = [*training.get("rounds_before", []), training]
     shown = ["trace_loss", "frame", "state", "action"] if mix["traces"] else []
     scores = [
         f"| {NAMES[key]} | {training['scores'][key]:.3f} |"
@@ -44,7 +45,23 @@ def model_card(name: str, training: dict[str, Any]) -> str:
         if mix["traces"]
         else "plain source"
     )
-    minutes = (began["seconds"] + progress["seconds"]) / 60
+    minutes = (began["seconds"] + sum(each["progress"]["seconds"] for each in rounds)) / 60
+    steps = [("pre-training", rounds[0], began)]
+    steps += [(f"mid-training, round {n}", each, each["progress"]) for n, each in enumerate(rounds, 1)]
+    costs = [
+        f"| {what} | {32 * each['stage']['depth']} × {each['stage']['depth']} | {spent['tokens']:,} "
+        f"| {spent['step']:,} | {spent['seconds'] / 60:.0f} |"
+        for what, each, spent in steps
+    ]
+    again = ["python -m cwm_demo corpus .data/corpus", "python -m cwm_demo train pretrain --minutes 10"]
+    again += [_command(each) for each in rounds]
+    grew = (
+        "A later round begins with the weights of the one before; where it is larger, it begins as the same "
+        "function, with room for more (`cwm_demo/train/grow.py`).\n"
+        if len(rounds) > 1
+        else ""
+    )
+    precision = "bfloat16 autocast" if recipe.get("bf16") else "float32"
     return f"""---
 license: apache-2.0
 library_name: transformers
@@ -70,15 +87,14 @@ Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this ch
 {_table(training["corpus"])}
 
 ## Recipe and cost
-| | pre-training | mid-training |
-|---|---|---|
-| tokens | {began["tokens"]:,} | {progress["tokens"]:,} |
-| steps | {began["step"]:,} | {progress["step"]:,} |
-| wall-clock minutes | {began["seconds"] / 60:.0f} | {progress["seconds"] / 60:.0f} |
+| stage | width × layers | tokens | steps | wall-clock minutes |
+|---|---|---|---|---|
+{chr(10).join(costs)}
 
-Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest ({recipe["other_lr"]}),
-{recipe["step_tokens"]:,} tokens a step. Rates are constant up to {recipe["decay_from"]:.0%} of the budget,
-then fall in a line to zero. {minutes:.0f} minutes in all, mid-training on {training["threads"]} thread(s).
+{grew}Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest
+({recipe["other_lr"]}), {recipe["step_tokens"]:,} tokens a step. Rates are constant up to
+{recipe["decay_from"]:.0%} of the budget, then fall in a line to zero. {minutes:.0f} minutes in all, the
+last round in {precision} on {training["threads"]} thread(s).
 Every setting is in `training.json`, the loss curves are in `log.jsonl`; how the run went, and what was tried
 before it, in the project's `docs/training-log.md`.
 
@@ -96,11 +112,20 @@ Small integers, short strings and short containers; programs of some 25 lines; n
 
 ## To make it again
 ```
-python -m cwm_demo corpus .data/corpus
-python -m cwm_demo train all --minutes {minutes:.0f}
+{chr(10).join(again)}
 ```
 This file was written by `{training["command"]}` at commit `{training["commit"]}`, {training["date"]}.
 """
+
+
+def _command(record: dict[str, Any]) -> str:
+    """What repeats a round of mid-training, its corpus aside."""
+    stage = record["stage"]
+    words = [f"python -m cwm_demo train mid --data {'traces' if stage['mix']['traces'] else 'source'}"]
+    words.append(f"--tokens {record['progress']['tokens']}")
+    if stage["start"] == "checkpoint":
+        words.append(f"--from models/{stage['name']} --depth {stage['depth']}")
+    return " ".join(words)
 
 
 def _table(corpus: dict[str, Any]) -> str:

@@ -19,10 +19,10 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp")
 class Mix:
     """Shares of the programs."""
 
-    easy: float = 0.38
-    medium: float = 0.14
-    hard: float = 0.05
-    idioms: float = 0.33
+    easy: float = 0.30
+    medium: float = 0.15
+    hard: float = 0.06
+    idioms: float = 0.39
     mbpp: float = 0.10
     mutants: float = 0.25  # of the idioms
 

@@ -4,12 +4,16 @@
     python -m cwm_demo train mid --data traces --minutes 75     # goes on with traces: the world model
     python -m cwm_demo train mid --data source --tokens N       # goes on with source: the standard model
     python -m cwm_demo train all --minutes 100                  # the three of them, the twins side by side
+    python -m cwm_demo train mid --data traces --from models/cwm --depth 6 --tokens N # another round
     python -m cwm_demo train export --data traces               # write a running or stopped twin as it stands
 
 Each stage has a folder in `.runs/train` with its settings, its state and its log; the same command resumes
 what was interrupted, and a larger budget carries a finished stage on. A twin that has used up its budget is
 written to `models/cwm` or `models/standard`, the log of its start and its own beside it. The corpus is made
 by `python -m cwm_demo corpus`.
+
+`--from` begins another round with a finished checkpoint's weights in place of the pre-trained ones, grown to
+`--depth` where that is more than its own. The rounds before are kept on record in `training.json`.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
 ALL_MINUTES = 100  # of `all`, when not told
 PRETRAIN_SHARE = 0.1  # of them
+ORIGIN = "origin"  # in a stage's folder, the checkpoint that it goes on from
 TWINS = {"traces": "cwm", "source": "standard"}
 
 
@@ -46,7 +51,7 @@ class Stage:
     recipe: Recipe
     depth: int = 4  # the size, see model.py
     seed: int = 0  # of the weights
-    start: str | None = None  # the stage whose weights it begins with
+    start: str | None = None  # what it begins with: the stage "pretrain", or "checkpoint" (a round before)
 
     def same_course(self, other: dict[str, Any]) -> bool:
         """Whether a state saved under `other` is on this stage's way: all but the recipe is equal."""
@@ -59,6 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", choices=sorted(TWINS), help="of mid and export: which twin")
     parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time (all: 100)")
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
+    parser.add_argument("--from", dest="origin", type=Path, help="of mid: a checkpoint to go on from")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16 on a processor that is fast at it")
     parser.add_argument("--depth", type=int, default=4, help="the size: layers, and a 32nd of the width (4)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
     parser.add_argument("--corpus", type=Path, default=Path(".data/corpus"), help="(.data/corpus)")
@@ -75,6 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     if args.stage in ("mid", "export") and not args.data:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
+    if args.origin and args.stage not in ("mid", "export"):
+        return _refuse(f"--from goes with mid, not with {args.stage}")
     if args.stage == "all":
         if args.tokens:
             return _refuse("train all is given --minutes, and shares them out itself; give no --tokens")
@@ -112,7 +121,10 @@ def _twin(args: argparse.Namespace) -> Stage:
     from cwm_demo.train.data import Mix
 
     mix = _micro(Mix(traces=args.data == "traces", seed=args.seed + 1), args)
-    return Stage(TWINS[args.data], mix, _recipe(args), args.depth, args.seed, start="pretrain")
+    start = "pretrain"
+    if args.origin:
+        start, mix = "checkpoint", replace(mix, easy_tokens=0)  # it has had its easy beginning
+    return Stage(TWINS[args.data], mix, _recipe(args), args.depth, args.seed, start)
 
 
 def _micro(mix: Mix, args: argparse.Namespace) -> Mix:
@@ -122,23 +134,33 @@ def _micro(mix: Mix, args: argparse.Namespace) -> Mix:
 def _recipe(args: argparse.Namespace) -> Recipe:
     from cwm_demo.train.trainer import Recipe
 
-    return Recipe(minutes=args.minutes, tokens=args.tokens)
+    return Recipe(minutes=args.minutes, tokens=args.tokens, bf16=args.bf16)
 
 
 def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
     """The stage's model as it is before the stage: fresh, or with the weights of the stage it starts from."""
     from cwm_demo.trace.text import BEGIN, END, PAD, Tokens
+    from cwm_demo.train.grow import grown
     from cwm_demo.train.model import config_for, new_model
     from cwm_demo.train.tokenizer import build
 
     tokens = Tokens(build())
     special = tokens.special
-    model = new_model(
-        config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD]), stage.seed
-    )
+    config = config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD])
+    if stage.start == "checkpoint":
+        return grown(_checkpoint(args.runs / stage.name / ORIGIN), config, stage.seed)
+    model = new_model(config, stage.seed)
     if stage.start and not _load(args.runs / stage.start, model).finished:
         raise ValueError(f"{args.runs / stage.start} is not finished: run that stage to its end first")
     return model
+
+
+def _checkpoint(folder: Path) -> CwmForCausalLM:
+    from transformers import CwmForCausalLM
+
+    if not (folder / "config.json").exists():
+        raise ValueError(f"there is no checkpoint in {folder}")
+    return CwmForCausalLM.from_pretrained(folder, dtype="float32", local_files_only=True)
 
 
 def _load(folder: Path, model: CwmForCausalLM) -> Progress:
@@ -164,6 +186,10 @@ def _run(stage: Stage, args: argparse.Namespace) -> int:
     settings = folder / "stage.json"
     if settings.exists() and not stage.same_course(json.loads(settings.read_text())):
         raise ValueError(f"{folder} holds a run with other settings: give --fresh, or another --runs")
+    if args.origin and not (folder / ORIGIN).exists():
+        _checkpoint(args.origin)  # refuses what can't be opened
+        # A copy of its own: the finished round may be written where this one came from.
+        shutil.copytree(args.origin, folder / ORIGIN)
     model = _built(stage, args)
     documents, held_out = load_documents(args.corpus)
     batches = Batches(documents, stage.mix)
@@ -190,7 +216,7 @@ def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argpa
     from cwm_demo.train.model import parameter_count
     from cwm_demo.train.trainer import read_log
 
-    folder, runs = args.models / stage.name, args.runs / stage.name
+    folder, runs, start = args.models / stage.name, args.runs / stage.name, args.runs / str(stage.start)
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     logging.disable_progress_bar()
@@ -206,17 +232,22 @@ def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argpa
     # Half the size on disk, full precision at work: processors compute in float32.
     (part / "config.json").write_text(json.dumps(settings | {"dtype": "float32"}, indent=2) + "\n")
     tokenizer.save(part)
+    before = runs / ORIGIN if stage.start == "checkpoint" else None
+    rounds = _rounds(before) if before else []
     with open(part / "log.jsonl", "w") as file:
-        for name in filter(None, (stage.start, stage.name)):
-            file.writelines(
-                json.dumps({"stage": name} | entry) + "\n" for entry in read_log(args.runs / name)
-            )
+        if before:
+            file.writelines(json.dumps(entry) + "\n" for entry in read_log(before))
+        else:
+            file.writelines(json.dumps({"stage": stage.start} | entry) + "\n" for entry in read_log(start))
+        head = {"stage": stage.name, "round": len(rounds) + 1}
+        file.writelines(json.dumps(head | entry) + "\n" for entry in read_log(runs))
     saved = json.loads((runs / "stage.json").read_text())
     training = {
         "stage": saved,
         "parameters": parameter_count(model),
         "progress": asdict(progress),
-        "start": _record_of(args.runs / stage.start) if stage.start else None,
+        "start": rounds[0]["start"] if before else _record_of(start),
+        "rounds_before": rounds,
         "corpus": _corpus_report(args.corpus),
         "scores": next((entry["valid"] for entry in reversed(read_log(runs)) if "valid" in entry), {}),
         "threads": torch.get_num_threads(),
@@ -265,7 +296,7 @@ def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> l
     passed = {key: getattr(args, key) for key in ("depth", "seed", "corpus", "runs", "models", "threads")}
     passed |= {"micro_tokens": args.micro_tokens} | options
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]
-    switches = [f"--{key}" for key in ("fresh", "quiet") if getattr(args, key)]
+    switches = [f"--{key}" for key in ("fresh", "quiet", "bf16") if getattr(args, key)]
     return [sys.executable, "-m", "cwm_demo", "train", stage, *flags, *switches]
 
 
@@ -292,6 +323,12 @@ def _record_of(folder: Path) -> dict[str, Any]:
 
     last = next((entry for entry in reversed(read_log(folder)) if "loss" in entry), {})
     return {"stage": json.loads((folder / "stage.json").read_text()), "progress": last}
+
+
+def _rounds(folder: Path) -> list[dict[str, Any]]:
+    """The records of the rounds that made a checkpoint, oldest first."""
+    last = json.loads((folder / "training.json").read_text())
+    return [*last.pop("rounds_before", []), last]
 
 
 def _corpus_report(folder: Path) -> dict[str, Any]:

@@ -6,8 +6,8 @@
 interrupted (Ctrl-C, SIGTERM, power) and begun again does what it would have done: with a budget of tokens
 bit for bit; with one of minutes the schedule follows the clock, which no one can repeat.
 
-One process, or several under `accelerate launch`: each takes its rows of every batch. float32 on CPUs;
-bfloat16 autocast and `torch.compile` on GPUs.
+One process, or several under `accelerate launch`: each takes its rows of every batch. float32 on CPUs, or
+bfloat16 autocast where asked for; bfloat16 and `torch.compile` on GPUs.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Recipe:
     save_minutes: float = 2.0
     validate_minutes: float = 3.0
     log_steps: int = 10
+    bf16: bool = False  # autocast on a CPU too; pays only where it has AVX-512 BF16 or AMX
 
     def share_done(self, tokens: int, seconds: float) -> float:
         """Of the budget, 0 to 1."""
@@ -97,7 +98,7 @@ def train(
     if batches.mix.micro_tokens > recipe.step_tokens:
         raise ValueError("micro_tokens is more than step_tokens: a step would not hold one batch")
     folder.mkdir(parents=True, exist_ok=True)
-    accelerator = _accelerator()
+    accelerator = _accelerator(recipe.bf16)
     model.to(accelerator.device).train()
     optimizers = optimizers_for(model, recipe.matrix_lr, recipe.other_lr, recipe.weight_decay)
     progress = Progress()
@@ -159,9 +160,9 @@ def train(
     return progress
 
 
-def _accelerator() -> Accelerator:
+def _accelerator(bf16: bool) -> Accelerator:
     gpu = torch.cuda.is_available() and os.environ.get("CWM_DEMO_DEVICE", "cuda") != "cpu"
-    return Accelerator(cpu=not gpu, mixed_precision="bf16" if gpu else "no")
+    return Accelerator(cpu=not gpu, mixed_precision="bf16" if gpu or bf16 else "no")
 
 
 def _mean(accelerator: Accelerator, value: float) -> float:

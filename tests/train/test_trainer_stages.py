@@ -114,7 +114,8 @@ def test_the_twins_differ_in_their_data_alone(folders):
 def test_the_card_says_what_was_read_and_what_it_cost(folders):
     card = (folders / "models" / "cwm" / "README.md").read_text()
     assert card.startswith("---\nlicense: apache-2.0\n")
-    assert "| tokens | 8,192 | 12,288 |" in card and "| steps | 2 | 3 |" in card
+    assert "| pre-training | 64 × 2 | 8,192 | 2 |" in card
+    assert "| mid-training, round 1 | 64 × 2 | 12,288 | 3 |" in card
 
 
 def test_weights_are_halves_on_disk(folders):
@@ -149,3 +150,29 @@ def test_what_cannot_be_done_is_said(words, message, capsys):
 def test_help_does_not_wait_for_torch():
     code = "import sys, cwm_demo.train.stages; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_another_round_grows_a_checkpoint_and_keeps_the_record(folders):
+    once = folders / "models" / "cwm"
+    words = ["mid", "--data", "traces", "--tokens", 8192, "--from", once]
+    args = parsed(
+        *words, "--depth=4", f"--corpus={folders / 'corpus'}", f"--runs={folders / 'again'}",
+        f"--models={folders / 'more'}", "--quiet",
+    )  # fmt: skip
+    assert stages.main(args) == 0
+    training = json.loads((folders / "more" / "cwm" / "training.json").read_text())
+    assert [record["progress"]["tokens"] for record in training["rounds_before"]] == [12288]
+    assert training["start"]["stage"]["name"] == "pretrain"
+    log = [json.loads(line) for line in (folders / "more" / "cwm" / "log.jsonl").read_text().splitlines()]
+    assert log[0]["stage"] == "pretrain"
+    assert {entry.get("round") for entry in log if entry["stage"] == "cwm"} == {1, 2}
+    card = (folders / "more" / "cwm" / "README.md").read_text()
+    assert "mid-training, round 2 | 128 × 4 | 8,192" in card
+    assert stages.main(args) == 0  # finished: the same command writes the same once more
+
+
+def test_a_round_needs_a_checkpoint_that_opens(folders, capsys):
+    words = ["mid", "--data", "traces", "--tokens", 8192, "--from", folders / "nowhere"]
+    args = parsed(*words, f"--corpus={folders / 'corpus'}", f"--runs={folders / 'none'}", "--quiet")
+    assert stages.main(args) == 2
+    assert "no checkpoint" in capsys.readouterr().err
