@@ -9,7 +9,7 @@ from cwm_demo.predict.settings import MODELS, Settings
 
 
 def add_model_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="DIR", help="the world model's folder (default: models/cwm)")
+    parser.add_argument("--model", metavar="DIR", help="the world model: a folder (default: models/cwm)")
 
 
 def open_world(folder: str | None) -> WorldModel:

@@ -1,31 +1,37 @@
-"""Scores a world model on a suite, by the metrics of `docs/trace-format.md` (those of CWM's report).
+"""Scores models on a suite, by the metrics of `docs/trace-format.md` (those of CWM's report).
 
     python -m cwm_demo evaluate catalogue
     python -m cwm_demo evaluate my_suite.jsonl --model models/cwm --json
 
 In replay every frame is decoded freely from its start with the true frames before it given; in imagine mode
-the model writes the whole trace. Not covered: the text model (it predicts no frames), and bug detection,
-which `python -m cwm_demo check` counts.
+the model writes the whole trace; asked directly, it writes the value that the call returns and nothing else,
+which any language model can be asked. Not covered: bug detection, which `python -m cwm_demo detect` measures.
 """
 
 from __future__ import annotations
 
 import ast
+import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cwm_demo.evaluate.answers import kind_of, reads_back
 from cwm_demo.evaluate.scores import Score, Scores
 from cwm_demo.evaluate.suites import Item
-from cwm_demo.predict.prediction import Prediction, WorldModel
+from cwm_demo.predict.prediction import DirectAnswer, DirectModel, Prediction, WorldModel
 from cwm_demo.programs.program import marked
 from cwm_demo.rollout.rollout import final_value
 from cwm_demo.rollout.verdict import same_action, same_state, verdict
 from cwm_demo.trace.frame import Frame, Trace
+from cwm_demo.trace.text import encode
 
 LENGTHS = (5, 10, 20, 50)  # upper ends of the buckets of trace length, in frames
-IMAGINE_SLACK = 1.5  # a rollout may be this much longer than the run before it is stopped
+# A rollout is stopped after this many frames for each of the run, and some more: one that goes round in a
+# loop would write on to the end of the context.
+IMAGINE_FRAMES, IMAGINE_MORE = 1.5, 10
+MODES = ("replay", "imagine", "direct")
 
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
     "if": (ast.If, ast.IfExp),
@@ -48,9 +54,13 @@ class Evaluation:
 
     suite: str
     model: str
+    of: int = 0  # programs in the suite
     n: int = 0  # programs scored
+    finished: bool = False  # whether the suite was gone through to its end
     untraceable: Counter[str] = field(default_factory=Counter)  # reason -> programs counted apart
     beyond_reach: int = 0  # frames that don't fit the model's context, not scored
+    beyond_context: int = 0  # programs whose trace doesn't fit the context: not asked to imagine it
+    unanswerable: int = 0  # programs that return nothing that reads back: not asked directly
     total: Scores = field(default_factory=Scores)
     by_stratum: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
     by_length: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
@@ -58,59 +68,112 @@ class Evaluation:
     by_type: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))  # of changed values
     verdicts: Counter[str] = field(default_factory=Counter)  # replay
     failures: list[dict[str, Any]] = field(default_factory=list)  # first wrong frame of each program
+    answers: Counter[str] = field(default_factory=Counter)  # kinds of direct answers
+    answers_by_type: dict[str, Score] = field(
+        default_factory=lambda: defaultdict(Score)
+    )  # of what is returned
+    wrong_answers: list[dict[str, Any]] = field(default_factory=list)  # asked directly
 
     def to_json(self) -> dict[str, Any]:
-        def table(scores: dict[str, Scores]) -> dict[str, Any]:
+        def table(scores: Mapping[str, Score | Scores]) -> dict[str, Any]:
             return {name: scores[name].to_json() for name in sorted(scores)}
 
         return {
             "suite": self.suite,
             "model": self.model,
+            "of": self.of,
+            "finished": self.finished,
             "n": self.n,
             "untraceable": dict(self.untraceable),
             "beyond_reach": self.beyond_reach,
+            "beyond_context": self.beyond_context,
+            "unanswerable": self.unanswerable,
             **self.total.to_json(),
             "verdicts": dict(self.verdicts),
             "by_stratum": table(self.by_stratum),
             "by_length": table(self.by_length),
             "by_construct": table(self.by_construct),
-            "by_type": {name: score.to_json() for name, score in sorted(self.by_type.items())},
+            "by_type": table(self.by_type),
             "failures": self.failures,
+            "answers": dict(self.answers),
+            "answers_by_type": {
+                name: score.to_json() for name, score in sorted(self.answers_by_type.items())
+            },
+            "wrong_answers": self.wrong_answers,
         }
 
 
 def evaluate(
-    items: Iterable[Item],
-    world: WorldModel,
+    items: Sequence[Item],
+    world: WorldModel | None,
     run: Callable[[str], Trace],
     *,
     suite: str,
     model: str,
-    max_tokens_frames: int = 200,
+    direct: DirectModel | None = None,
+    modes: Sequence[str] = MODES,
+    max_frames: int = 200,
+    seconds: float | None = None,
+    on_item: Callable[[Evaluation], None] | None = None,
 ) -> Evaluation:
-    """Run each program, ask the model in both modes, and count. `run` executes SOURCE and returns its trace.
+    """Run each program, ask the models in each of the modes, and count. `run` executes SOURCE.
 
     Programs that don't come to their own end within the limits are counted under `untraceable` by the
-    reason, and traces of more than `max_tokens_frames` frames as "long".
+    reason, and traces of more than `max_frames` frames as "long". After `seconds` no further program is
+    begun. `on_item` gets the result so far after each program.
     """
-    result = Evaluation(suite, model)
+    deadline = None if seconds is None else time.monotonic() + seconds
+    result = Evaluation(suite, model, of=len(items))
     for item in items:
+        if deadline is not None and time.monotonic() > deadline:
+            return result
         truth = run(marked(item.code, item.call))
         if truth.stopped or not truth.frames:
             result.untraceable[truth.stopped.reason if truth.stopped else "no frames"] += 1
-            continue
-        if len(truth.frames) > max_tokens_frames:
+        elif len(truth.frames) > max_frames:
             result.untraceable["long"] += 1
-            continue
-        result.n += 1
-        tables = [result.total, result.by_length[_bucket(len(truth.frames))]]
-        tables += [result.by_construct[name] for name in constructs(item.code)]
-        if item.stratum:
-            tables.append(result.by_stratum[item.stratum])
-        _score_replay(result, tables, item, truth, world.replay(truth.source, truth.frames, complete=True))
-        limit = int(len(truth.frames) * IMAGINE_SLACK) + 5
-        _score_imagine(tables, truth, world.imagine(truth.source, limit))
+        else:
+            _score(result, item, truth, world, direct, modes)
+        if on_item:
+            on_item(result)
+    result.finished = True
     return result
+
+
+def _score(
+    result: Evaluation,
+    item: Item,
+    truth: Trace,
+    world: WorldModel | None,
+    direct: DirectModel | None,
+    modes: Sequence[str],
+) -> None:
+    result.n += 1
+    tables = [result.total, result.by_length[_bucket(len(truth.frames))]]
+    tables += [result.by_construct[name] for name in constructs(item.code)]
+    if item.stratum:
+        tables.append(result.by_stratum[item.stratum])
+    imagined = None
+    if world and "replay" in modes:
+        predictions = world.replay(truth.source, truth.frames, complete=True)
+        _score_replay(result, tables, item, truth, predictions)
+    if world and "imagine" in modes:
+        if _fits(world, truth):
+            limit = int(len(truth.frames) * IMAGINE_FRAMES) + IMAGINE_MORE
+            imagined = _score_imagine(tables, truth, world.imagine(truth.source, limit))
+        else:
+            result.beyond_context += 1
+    if direct and "direct" in modes and item.call:
+        if reads_back(truth.returned):
+            _score_direct(result, tables, item, truth, direct.answer(item.code, item.call), imagined)
+        else:
+            result.unanswerable += 1
+
+
+def _fits(world: WorldModel, truth: Trace) -> bool:
+    """Whether the model could write this whole trace. Of a model that isn't here it is taken for granted."""
+    checkpoint = getattr(world, "checkpoint", None)
+    return checkpoint is None or len(encode(checkpoint.tokens, truth, world.style)) <= checkpoint.context
 
 
 def _score_replay(
@@ -149,7 +212,8 @@ def _score_replay(
             )
 
 
-def _score_imagine(tables: list[Scores], truth: Trace, predictions: list[Prediction]) -> None:
+def _score_imagine(tables: list[Scores], truth: Trace, predictions: list[Prediction]) -> bool:
+    """Count a rollout, and say whether its output was right."""
     frames = [prediction.frame for prediction in predictions if prediction.frame]
     valid = bool(predictions) and predictions[-1].ended
     whole = (
@@ -157,10 +221,32 @@ def _score_imagine(tables: list[Scores], truth: Trace, predictions: list[Predict
         and len(frames) == len(truth.frames)
         and all(same_action(a, b) and same_state(a, b) for a, b in zip(frames, truth.frames))
     )
+    passed = valid and final_value(frames) == final_value(truth.frames)
     for table in tables:
-        table.imagine["output_pass"].add(valid and final_value(frames) == final_value(truth.frames))
+        table.imagine["output_pass"].add(passed)
         table.imagine["valid_format"].add(valid)
         table.imagine["whole_trace"].add(whole)
+    return passed
+
+
+def _score_direct(
+    result: Evaluation,
+    tables: list[Scores],
+    item: Item,
+    truth: Trace,
+    answer: DirectAnswer,
+    imagined: bool | None,
+) -> None:
+    kind = kind_of(answer.text, truth.returned)
+    result.answers[kind] += 1
+    result.answers_by_type[value_type(truth.returned)].add(kind == "right")
+    for table in tables:
+        table.direct["output_pass"].add(kind == "right")
+        if imagined is not None:
+            table.direct["imagine_output_pass"].add(imagined)
+    if kind != "right":
+        wrong = {"id": item.id, "kind": kind, "expected": truth.returned, "said": answer.text}
+        result.wrong_answers.append(wrong | {"problem": answer.problem})
 
 
 def _pairs(frame: Frame) -> dict[str, str]:

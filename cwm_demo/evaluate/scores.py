@@ -37,17 +37,21 @@ def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
 
 @dataclass(slots=True)
 class Scores:
-    """The six metrics of the trace format, each in its mode, of any set of programs."""
+    """The six metrics of the trace format, each in its mode, of any set of programs; and answers alone."""
 
     replay: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     imagine: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
+    direct: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
 
     def to_json(self) -> dict[str, Any]:
         return {
             "replay": {name: self.replay[name].to_json() for name in REPLAY},
             "imagine": {name: self.imagine[name].to_json() for name in IMAGINE},
+            "direct": {name: self.direct[name].to_json() for name in DIRECT},
         }
 
 
 REPLAY = ("state_exact", "action_exact", "key_value")
 IMAGINE = ("output_pass", "valid_format", "whole_trace")
+# Asked for the value without a trace; and what imagine scores on those same programs.
+DIRECT = ("output_pass", "imagine_output_pass")

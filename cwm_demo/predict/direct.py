@@ -19,39 +19,14 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteriaList
 
-from cwm_demo.predict.checkpoint import FACEBOOK_CWM, Checkpoint, choose_device, load
+from cwm_demo.predict.checkpoint import Checkpoint, choose_device
 from cwm_demo.predict.errors import CheckpointError, MissingCheckpoint
 from cwm_demo.predict.prediction import BEYOND_REACH, DirectAnswer
-from cwm_demo.trace.text import END, SPECIAL_TOKENS, Tokens, source_document_ids
+from cwm_demo.predict.prompts import few_shot, first_line
+from cwm_demo.trace.text import END, PAD, SPECIAL_TOKENS, Tokens, source_document_ids
 
 MAX_ANSWER_TOKENS = 128
 OPERATORS = (" == ", " is ")  # what stands between call and value; in our corpora None follows `is`
-EXAMPLES = """\
-def double(n):
-    return 2 * n
-
-assert double(21) == 42
-
-
-def initials(names):
-    letters = []
-    for name in names:
-        letters.append(name[0])
-    return letters
-
-assert initials(['Ada', 'Grace']) == ['A', 'G']
-
-
-def count(text):
-    counts = {}
-    for character in text:
-        counts[character] = counts.get(character, 0) + 1
-    return counts
-
-assert count('oxo') == {'o': 2, 'x': 1}
-
-
-"""
 
 
 def open_direct_model(name: str) -> CorpusModel | FewShotModel:
@@ -63,26 +38,31 @@ def open_direct_model(name: str) -> CorpusModel | FewShotModel:
         )
     try:
         tokenizer = AutoTokenizer.from_pretrained(name)
-        if is_ours(name, tokenizer):
-            return CorpusModel(load(name))
         device = choose_device()
         dtype = torch.float32 if device.type == "cpu" else "auto"
         model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype).to(device).eval()
-    except CheckpointError:
-        raise
     except Exception as error:  # whatever a library, a network and a file format may raise
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise CheckpointError(f"The model {name} can't be opened: {reason}") from error
+    if is_ours(tokenizer):
+        return CorpusModel(Checkpoint(model, Tokens(tokenizer.backend_tokenizer)))
     return FewShotModel(model, tokenizer)
 
 
-def is_ours(name: str, tokenizer: Any) -> bool:
-    """Whether a tokenizer is this repository's: CWM's trace tokens, and one token for ` == `."""
-    if name == FACEBOOK_CWM or not tokenizer.is_fast:
+def knows_traces(tokenizer: Any) -> bool:
+    """Whether a tokenizer has CWM's trace tokens."""
+    own = getattr(tokenizer, "backend_tokenizer", None)
+    return own is not None and all(
+        own.token_to_id(name) is not None for name in SPECIAL_TOKENS if name != PAD
+    )
+
+
+def is_ours(tokenizer: Any) -> bool:
+    """Whether a tokenizer is this repository's: its trace tokens, and one token for ` == `."""
+    if not knows_traces(tokenizer):
         return False
-    own = tokenizer.backend_tokenizer
-    known = all(own.token_to_id(token) is not None for token in SPECIAL_TOKENS)
-    return known and len(own.encode(OPERATORS[0], add_special_tokens=False).ids) == 1
+    operator = tokenizer.backend_tokenizer.encode(OPERATORS[0], add_special_tokens=False)
+    return operator.tokens == [OPERATORS[0]]
 
 
 def _is_hub_name(name: str) -> bool:
@@ -144,7 +124,7 @@ class CorpusModel:
 
 
 class FewShotModel:
-    """`DirectModel` of any causal model, shown `EXAMPLES` first."""
+    """`DirectModel` of any causal model, shown examples first."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self.model, self.tokenizer = model, tokenizer
@@ -163,18 +143,6 @@ class FewShotModel:
         stopping = StoppingCriteriaList([line_ended])
         written, probability = _greedy(self.model, ids, room, stopping_criteria=stopping)
         return first_line(self.tokenizer.decode(written, skip_special_tokens=True), probability)
-
-
-def few_shot(source: str, call: str) -> str:
-    """A prompt for any language model. It ends before a space: sub-word tokens begin with theirs."""
-    return f"{EXAMPLES}{source.strip()}\n\nassert {call} =="
-
-
-def first_line(written: str, probability: float | None) -> DirectAnswer:
-    """The value in what follows `assert f(3) ==`."""
-    line, end, _ = written.partition("\n")
-    value = line.split("  #")[0].strip()
-    return DirectAnswer(value, probability, None if value or end else "it wrote nothing")
 
 
 @torch.inference_mode()

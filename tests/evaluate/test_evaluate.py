@@ -1,17 +1,25 @@
 """The six metrics, on a predictor whose mistakes are known."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from cwm_demo.evaluate.evaluate import constructs, evaluate, value_type
 from cwm_demo.evaluate.suites import Item, load_suite
 from cwm_demo.execution.tracer import trace
-from cwm_demo.predict.prediction import BEYOND_REACH, Prediction
+from cwm_demo.predict.prediction import BEYOND_REACH, DirectAnswer, Prediction
 from cwm_demo.programs.program import load_catalogue
+from cwm_demo.trace.text import OURS, Tokens
+from cwm_demo.train import tokenizer
 
 ADD = Item("add", "def f(a, b):\n    c = a + b\n    return c\n", "f(1, 2)", "easy")
 FOREVER = Item("forever", "def f():\n    while True:\n        pass\n", "f()")
+
+
+@pytest.fixture(scope="module")
+def tokens() -> Tokens:
+    return Tokens(tokenizer.build())
 
 
 class Model:
@@ -30,8 +38,8 @@ class Model:
         return [*said, Prediction("", 1.0, ended=self.ends, problem=None if self.ends else "no end")]
 
 
-def score(model: Model, *items: Item):
-    return evaluate(items or (ADD,), model, trace, suite="test", model="model").to_json()
+def score(model: Model | None, *items: Item, **options):
+    return evaluate(items or (ADD,), model, trace, suite="test", model="model", **options).to_json()
 
 
 def values(data: dict) -> dict:
@@ -45,7 +53,7 @@ def test_a_model_that_is_right_scores_one_everywhere():
     assert data["replay"]["state_exact"]["n"] == 4
     assert data["replay"]["key_value"]["n"] == 2 + 2 + 3 + 4
     assert data["failures"] == []
-    assert data["by_stratum"]["easy"] == {"replay": data["replay"], "imagine": data["imagine"]}
+    assert data["by_stratum"]["easy"] == {mode: data[mode] for mode in ("replay", "imagine", "direct")}
 
 
 def test_a_wrong_state_is_no_wrong_action():
@@ -77,6 +85,79 @@ def test_a_trace_that_does_not_end_has_no_output():
 def test_frames_beyond_the_context_are_counted_apart():
     data = score(Model(reach=3))
     assert (data["beyond_reach"], data["replay"]["state_exact"]["n"]) == (1, 3)
+
+
+class Direct:
+    def __init__(self, *values: str) -> None:
+        self.values = list(values)
+
+    def answer(self, source, call):
+        return DirectAnswer(self.values.pop(0), 0.5)
+
+
+def test_a_value_asked_for_directly_is_counted_by_what_is_wrong_with_it():
+    data = score(None, *[ADD] * 6, direct=Direct("3", " 3", "", "c", "'3'", "4"))
+    assert data["direct"]["output_pass"]["value"] == pytest.approx(2 / 6, abs=1e-4)
+    assert data["answers"] == {
+        "right": 2,
+        "nothing": 1,
+        "unreadable": 1,
+        "other type": 1,
+        "other value": 1,
+    }
+    assert data["answers_by_type"]["int"]["n"] == 6
+    assert data["wrong_answers"][-1] == {
+        "id": "add",
+        "kind": "other value",
+        "expected": "3",
+        "said": "4",
+        "problem": None,
+    }
+    assert data["replay"]["state_exact"]["n"] == 0  # no world model
+
+
+def test_direct_and_imagined_outputs_are_compared_on_the_same_programs():
+    raises = Item("raises", "def f():\n    return 1 / 0\n", "f()")
+    data = score(Model(), ADD, raises, direct=Direct("4"))
+    assert data["unanswerable"] == 1
+    assert data["imagine"]["output_pass"]["n"] == 2
+    assert {name: (row["value"], row["n"]) for name, row in data["direct"].items()} == {
+        "output_pass": (0.0, 1),
+        "imagine_output_pass": (1.0, 1),
+    }
+
+
+def test_a_rollout_may_be_half_as_long_again_as_the_run_and_ten_more():
+    asked = []
+
+    class Asked(Model):
+        def imagine(self, source, max_frames, on_frame=None):
+            asked.append(max_frames)
+            return super().imagine(source, max_frames)
+
+    score(Asked())
+    assert asked == [16]
+
+
+def test_a_trace_over_the_context_is_not_imagined(tokens):
+    model = Model()
+    model.checkpoint, model.style = SimpleNamespace(tokens=tokens, context=40), OURS
+    data = score(model)
+    assert (data["beyond_context"], data["imagine"]["whole_trace"]["n"]) == (1, 0)
+    assert data["replay"]["state_exact"]["n"] == 4
+
+
+def test_only_the_modes_asked_for():
+    data = score(Model(), direct=Direct(), modes=["imagine"])
+    assert (data["replay"]["state_exact"]["n"], data["imagine"]["whole_trace"]["n"]) == (0, 1)
+
+
+def test_time_that_is_up_leaves_what_was_measured():
+    seen = []
+    data = score(Model(), ADD, ADD, seconds=-1, on_item=seen.append)
+    assert (data["of"], data["n"], data["finished"], seen) == (2, 0, False, [])
+    data = score(Model(), ADD, ADD, on_item=seen.append)
+    assert (data["n"], data["finished"], len(seen)) == (2, True, 2)
 
 
 def test_programs_that_do_not_end_are_counted_apart():

@@ -8,9 +8,10 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 from cwm_demo.predict.checkpoint import Checkpoint
-from cwm_demo.predict.direct import CorpusModel, FewShotModel, few_shot, first_line, open_direct_model
+from cwm_demo.predict.direct import CorpusModel, FewShotModel, open_direct_model
 from cwm_demo.predict.errors import CheckpointError, MissingCheckpoint
 from cwm_demo.predict.prediction import BEYOND_REACH, DirectAnswer
+from cwm_demo.predict.prompts import chat_prompt, few_shot, first_line, tagged_answer
 from cwm_demo.trace.text import source_document_ids
 from cwm_demo.train.corpus import source_text
 from cwm_demo.train.origins import Written
@@ -112,3 +113,26 @@ def test_the_prompt_ends_before_a_space():
 )
 def test_the_value_is_the_first_line(written, value):
     assert first_line(written, 0.5) == DirectAnswer(value, 0.5)
+
+
+def test_a_chat_is_shown_the_examples_and_the_program():
+    prompt = chat_prompt(SOURCE, "f(2)")
+    assert prompt.count("[ANSWER]\n") == 3
+    assert "assert double(21) == ??\n[/PYTHON]\n[ANSWER]\nassert double(21) == 42\n" in prompt
+    assert "[PYTHON]\ndef count(text):" in prompt
+    assert prompt.endswith("assert f(2) == ??\n[/PYTHON]\n")
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        ("Let me see.\n[ANSWER]\nassert f(2) == {'a == b': 1}\n[/ANSWER]", "{'a == b': 1}"),
+        ("[ANSWER]assert f( 2 ) == 3[/ANSWER] or [ANSWER]4[/ANSWER]", "4"),
+        ("[ANSWER]\n`7`", "7"),
+        ("seven", ""),
+        ("[ANSWER][/ANSWER]", ""),
+    ],
+)
+def test_the_value_in_a_reply(reply, value):
+    answer = tagged_answer(reply, "f(2)")
+    assert answer.text == value and bool(answer.problem) == (not value)
