@@ -59,7 +59,28 @@ def inject(bug_id: str) -> None:
 
 
 def revert() -> None:
+    st.session_state.reverted = state.place().bug
     state.go(bug=None)
+
+
+def bug_switch(setting: Experiment) -> None:
+    """One button, for a talk: takes the bug away, or puts it in again, else the first that matters."""
+    if setting.bug:
+        st.button("Revert", icon=":material/undo:", key="revert", on_click=revert)
+        return
+    known = [bug.id for bug in setting.mutants]
+    wanted = st.session_state.get("reverted")
+    if wanted not in known:
+        search = bug_search(setting) if known else None
+        offered = search.result() if search and search.done() and not search.exception() else []
+        wanted = offered[0].id if offered else None
+    st.button(
+        "Inject bug",
+        icon=":material/bug_report:",
+        key="inject",
+        disabled=wanted is None,
+        on_click=lambda: inject(wanted),
+    )
 
 
 def _inject_random(offered: Sequence[Bug]) -> None:

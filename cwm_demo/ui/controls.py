@@ -10,6 +10,7 @@ import streamlit as st
 from cwm_demo.programs.program import load_catalogue
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.ui import highlight, state
+from cwm_demo.ui.bug_picker import bug_switch
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
 from cwm_demo.ui.marks import Mark, next_red, sign
@@ -19,6 +20,16 @@ from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
 SHOWN = {"intended": "as meant", "candidate": "with the bug"}
 MODES = {"replay": "step by step", "imagine": "on its own"}
+
+
+READ_HELP = (
+    "**As meant**: the run parts from the model’s prediction where the bug first matters. "
+    "**With the bug**: it says what the buggy program does, and a green step is not a right program."
+)
+MODE_HELP = (
+    "**Step by step**: corrected after each step, it sees the real values so far (*replay*). "
+    "**On its own**: the whole run, uncorrected (*imagine*)."
+)
 
 
 def top(setting: Experiment) -> None:
@@ -34,20 +45,38 @@ def top(setting: Experiment) -> None:
             help="Change the program, or write your own",
             on_click=open_editor,
         )
-        _choice(
-            "read",
-            "The model is shown",
-            SHOWN,
-            help="**As meant**: the run parts from the model’s prediction where the bug first matters. "
-            "**With the bug**: it says what the buggy program does, and a green step is not a right program.",
-        )
-        _choice(
-            "mode",
-            "It predicts",
-            MODES,
-            help="**Step by step**: corrected after each step, it sees the real values so far (*replay*). "
-            "**On its own**: the whole run, uncorrected (*imagine*).",
-        )
+        _choice("read", "The model is shown", SHOWN, READ_HELP)
+        _choice("mode", "It predicts", MODES, MODE_HELP)
+        _present("Present", ":material/slideshow:", True)
+
+
+def presenter_top(setting: Experiment) -> None:
+    """The same in one line, in presenter mode: what is on show, and what is changed during a talk."""
+    with st.container(key="cwm-top", horizontal=True, vertical_alignment="center", gap="small"):
+        call = f"<code>{highlight.code(setting.case.call)}</code>" if setting.case.call else ""
+        title = f"<b>{highlight.plain(setting.program.title)}</b> {call}"
+        st.html(f'<div class="cwm-presenting">{title}</div>', width="stretch")
+        _choice("read", "The model is shown", SHOWN)
+        _choice("mode", "It predicts", MODES)
+        bug_switch(setting)
+        st.html(FULL_SCREEN, width="content")
+        _present("Leave", ":material/close:", False)
+
+
+FULL_SCREEN = (
+    '<div class="cwm-present"><button type="button" class="cwm-button" data-fullscreen="">'
+    "Full screen</button></div>"
+)
+
+
+def _present(label: str, icon: str, present: bool) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key="present",
+        shortcut="P",
+        on_click=lambda: state.go(present=present),
+    )
 
 
 def _program(place: Place) -> None:
@@ -90,7 +119,7 @@ def _call_changed() -> None:
     state.go(call=st.session_state.w_call.strip() or None, step=0)
 
 
-def _choice(field: str, label: str, options: dict[str, str], help: str) -> None:
+def _choice(field: str, label: str, options: dict[str, str], help: str | None = None) -> None:
     key = f"w_{field}"
     st.session_state[key] = getattr(state.place(), field)
     st.segmented_control(
@@ -101,6 +130,7 @@ def _choice(field: str, label: str, options: dict[str, str], help: str) -> None:
         key=key,
         on_change=lambda: state.go(**{field: st.session_state[key]}),
         help=help,
+        label_visibility="visible" if help else "collapsed",
     )
 
 

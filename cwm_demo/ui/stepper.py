@@ -59,12 +59,12 @@ def stepper() -> None:
     if asked.complete and place.step > last:
         state.go(step=last)
         notes = st.session_state.notes = [f"This run has {last + 1} steps: here is the last one."]
-    controls.top(setting)
+    (controls.presenter_top if place.present else controls.top)(setting)
     messages(setting, [*notes, *setting.notes, *state.link_problems()])
     own = covered(rollout, setting.case, asked.predictions, asked.guesses)
     shown = Shown(rollout, marks(rollout), own, (COVERED,) * len(own.steps))
     _stage(shown, setting, asked)
-    all_bugs = bug_picker(setting)
+    all_bugs = place.present or bug_picker(setting)
     if editor.is_open():
         editor.edit(setting)
     elif not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet

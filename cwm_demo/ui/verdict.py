@@ -16,7 +16,8 @@ def verdict(rollout: Rollout, step: Step, mark: Mark, status: str, before: str =
     words = headline(step, mark)
     body = before + (
         f'<p class="cwm-headline">{sign(mark)} <b>{words}</b></p>'
-        f'<p class="cwm-why">{_why(rollout, step, mark, status)}</p>{answers(rollout, step)}'
+        f'<p class="cwm-why">{_why(rollout, step, mark, status)}</p>'
+        f"{answers(rollout, step, known=bool(before))}"
     )
     return panel("verdict", "Verdict", "", body, f"cwm-edge-{mark.kind}")
 
@@ -116,11 +117,11 @@ def _verb(frame: Frame) -> str:
 # --- the answer ---
 
 
-def answers(rollout: Rollout, step: Step) -> str:
+def answers(rollout: Rollout, step: Step, known: bool = False) -> str:
     """The real answer, known once the last step is taken, and the model's own, when it ran on its own."""
     unchecked = "the run was stopped" if rollout.truth.stopped else "no check for this call"
-    at_end = step.index >= len(rollout.steps) - 1
-    chips = [answer_chip("Answer", rollout.answer if at_end else None, unchecked)]
+    known = known or step.index >= len(rollout.steps) - 1
+    chips = [answer_chip("Answer", rollout.answer if known else None, unchecked)]
     if rollout.mode == "imagine" and step.prediction is not None:
         value = highlight.code(rollout.imagined) if rollout.imagined is not None else None
         said = f" <code>{value}</code>" if value else ""
