@@ -9,7 +9,7 @@ from cwm_demo.programs.bugs import find_bug, mutations
 from cwm_demo.programs.kinds import kinds_by_line
 from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.rollout.verdict import parting
-from cwm_demo.ui.home import WITH_BUG
+from cwm_demo.ui.home.page import WITH_BUG
 from tests.ui.conftest import ROOT, Client, html
 
 

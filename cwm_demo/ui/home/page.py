@@ -1,0 +1,116 @@
+"""Home: the demonstration first, then the tour through the chapters, and what is honest about all of it."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cwm_demo.course.chapters import Chapter, load_course
+from cwm_demo.ui import highlight, models
+from cwm_demo.ui.home.demonstration import STEPPER, ask_ahead, demonstration
+from cwm_demo.ui.home.facts import facts
+from cwm_demo.ui.home.told import words
+from cwm_demo.ui.url import Place, to_query
+
+TEXT = Path(__file__).parents[3] / "assets" / "home" / "home.toml"
+# Where Home leads to: the first step at which a bug in tally shows.
+WITH_BUG = Place(bug="4:wrong-start-value", step=4)
+TOUR_MINUTES = 20
+POLL_S = 1.0
+
+
+def home() -> None:
+    text = _text()
+    st.html(
+        f'<div class="cwm-home"><h1>Code World Models</h1><p class="cwm-lead">{words(text["lead"])}</p></div>'
+    )
+    demonstration()
+    ask_ahead()
+    _tour()
+    _people(text["people"])
+    _facts(text["honest"])
+    if models.client().status().state == "loading":
+        _wait()
+    else:
+        _status()
+
+
+@cache
+def _text() -> dict[str, Any]:
+    return tomllib.loads(TEXT.read_text(encoding="utf-8"))
+
+
+def _tour() -> None:
+    """The chapters, what to do in each on the tour, and how long each takes in full."""
+    chapters = list(load_course().values())
+    there = [chapter for chapter in chapters if chapter.exists]
+    total = sum(chapter.minutes for chapter in chapters)
+    st.html(
+        '<div class="cwm-home"><h2>The course</h2>'
+        f"<p>Ten chapters, {total} minutes in full. The tour takes {TOUR_MINUTES}: two minutes and one thing "
+        "to do in each. Every chapter ends with the way to the next.</p></div>"
+    )
+    with st.container(key="cwm-ways", horizontal=True, gap="small"):
+        if there:
+            st.page_link(there[0].page, label="Start the tour", icon=":material/play_arrow:")
+        st.page_link(
+            STEPPER, label="Step through a bug", icon=":material/bug_report:", query_params=to_query(WITH_BUG)
+        )
+    with st.container(key="cwm-tour", gap="small"):
+        for chapter in chapters:
+            _stop(chapter)
+
+
+def _stop(chapter: Chapter) -> None:
+    with st.container(key=f"cwm-stop-{chapter.number}", gap=None):
+        title = f"{chapter.number} · {chapter.title}"
+        if chapter.exists:
+            st.page_link(chapter.page, label=title)
+        else:
+            st.html(f'<p class="cwm-not-there">{highlight.plain(title)} <small>(not there yet)</small></p>')
+        st.html(
+            f'<p class="cwm-stop">{highlight.plain(chapter.tour)} '
+            f"<small>{chapter.minutes} minutes in full</small></p>"
+        )
+
+
+def _people(people: list[dict[str, str]]) -> None:
+    cards = "".join(
+        f"<section><h3>{entry['who']}</h3><p>{words(entry['words'])}</p></section>" for entry in people
+    )
+    st.html(f'<div class="cwm-home"><h2>For whom</h2><div class="cwm-cards">{cards}</div></div>')
+
+
+def _facts(honest: list[str]) -> None:
+    found = facts()
+    cards = "".join(
+        f'<section><p class="cwm-figure">{fact.figure}</p><p>{highlight.plain(fact.words)}</p></section>'
+        for fact in found
+    )
+    lines = "".join(
+        f"<li>{highlight.plain(line)}</li>" for line in dict.fromkeys(fact.line for fact in found)
+    )
+    items = "".join(f"<li>{words(sentence)}</li>" for sentence in honest)
+    st.html(
+        f'<div class="cwm-home"><h2>How big, and how good</h2><div class="cwm-cards">{cards}</div>'
+        f"<details><summary>Where these figures come from</summary><ul>{lines}</ul></details>"
+        f'<h2>What is honest about it</h2><ul class="cwm-honest">{items}</ul></div>'
+    )
+
+
+def _status() -> None:
+    """What the models are doing now."""
+    status = models.client().status()
+    sentence = "The two models are loaded." if status.state == "ready" else status.sentence
+    st.html(f'<p class="cwm-status"><b>Models</b> {highlight.plain(sentence)}</p>')
+
+
+@st.fragment(run_every=POLL_S)
+def _wait() -> None:
+    _status()
+    if models.client().status().state != "loading":
+        st.rerun()
