@@ -47,7 +47,8 @@ __all__ = [
     "open_world_model",
 ]
 
-MAX_FRAME_TOKENS = 192  # a frame that has not ended by then is given up
+MAX_FRAME_TOKENS = 192  # a frame that has not ended by then is given up ...
+SPARE_TOKENS = 48  # ... in replay sooner: at twice the true frame's tokens, and these
 MAX_LINE_TOKENS = 128
 ALTERNATIVES = 3  # other lines that are shown beside the text model's own
 
@@ -90,11 +91,9 @@ class LocalWorldModel:
             text = Greedy(self.checkpoint.model, ids[:context], self._stops)
             branches = [text.branch(start) for start in reachable]
             references = {branch.number: part for branch, part in zip(branches, parts)}
-            text.finish(
-                branches,
-                MAX_FRAME_TOKENS,
-                lambda branch: following(references[branch.number], branch.tokens),
-            )
+            for branch, part in zip(branches, parts):
+                branch.limit = min(MAX_FRAME_TOKENS, 2 * len(part) + SPARE_TOKENS)
+            text.finish(branches, lambda branch: following(references[branch.number], branch.tokens))
 
         reader = Reader(source)
         predictions = []
@@ -126,8 +125,8 @@ class LocalWorldModel:
         reader = Reader(source)
         begin = 0  # index of the frame's first token in the branch
         for _ in range(max_frames):
-            limit = begin + MAX_FRAME_TOKENS
-            while len(branch.tokens) == begin or not text.closed(branch, limit):
+            branch.limit = begin + MAX_FRAME_TOKENS
+            while len(branch.tokens) == begin or not text.closed(branch):
                 if branch.end >= self.checkpoint.context:
                     yield _beyond_reach()
                     return
@@ -161,7 +160,7 @@ class LocalWorldModel:
             elif branch.end >= self.checkpoint.context:
                 problem = BEYOND_REACH
             else:
-                problem = f"the frame had not ended after {MAX_FRAME_TOKENS} tokens"
+                problem = f"the frame had not ended after {len(ids)} tokens"
         return Prediction(
             text=tokens.show(ids),
             probability=math.prod(probabilities),
@@ -197,9 +196,9 @@ class LocalTextModel:
         parts = {branch.number: ids[start:end] for branch, (start, end) in zip(own, spans)}
 
         def finish(branches: list[Branch]) -> None:
-            text.finish(
-                branches, MAX_LINE_TOKENS, lambda branch: following(parts[branch.number], branch.tokens)
-            )
+            for branch in branches:
+                branch.limit = MAX_LINE_TOKENS
+            text.finish(branches, lambda branch: following(parts[branch.number], branch.tokens))
 
         finish(own)
         others = [[text.branch(branch.start, given) for given in self._openings(branch)] for branch in own]

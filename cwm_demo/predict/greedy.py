@@ -2,7 +2,7 @@
 
     text = Greedy(model, ids, stops)                   # one forward over all of ids
     branches = [text.branch(start) for start in ...]   # what it would write after ids[:start]
-    text.finish(branches, limit, guess)                # each decoded up to a token of `stops`
+    text.finish(branches, guess)                       # each decoded up to a token of `stops`, or its limit
 
 A branch follows the base text for as long as that is what the model would write itself, at no cost. From
 its first other token it is decoded. All branches lie in one row behind the base text, and a mask lets each
@@ -16,6 +16,7 @@ Not covered: sampling, beams, batches of different texts.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ class Branch:
     probabilities: list[float]
     choices: list[list[Choice]]  # at each token what else the model might have written, likeliest first
     fed: int  # how many of its tokens the cache holds
+    limit: int = sys.maxsize  # tokens after which it is given up
 
     @property
     def end(self) -> int:
@@ -84,15 +86,14 @@ class Greedy:
                 branch.shared = branch.fed = len(branch.tokens) - 1
                 return branch
 
-    def finish(
-        self, branches: Sequence[Branch], limit: int, guess: Callable[[Branch], Sequence[int]]
-    ) -> None:
-        """Decode each branch up to a stop, `limit` tokens, or the end of the model's context."""
-        while open_branches := [branch for branch in branches if not self.closed(branch, limit)]:
+    def finish(self, branches: Sequence[Branch], guess: Callable[[Branch], Sequence[int]]) -> None:
+        """Decode each branch up to a stop, its limit, or the end of the model's context."""
+        while open_branches := [branch for branch in branches if not self.closed(branch)]:
             self.step(open_branches, [guess(branch) for branch in open_branches])
 
-    def closed(self, branch: Branch, limit: int) -> bool:
-        return branch.tokens[-1] in self.stops or len(branch.tokens) >= limit or branch.end >= self.context
+    def closed(self, branch: Branch) -> bool:
+        given_up = len(branch.tokens) >= branch.limit or branch.end >= self.context
+        return given_up or branch.tokens[-1] in self.stops
 
     def step(self, branches: Sequence[Branch], guesses: Sequence[Sequence[int]]) -> None:
         """Extend each branch by what its guess got right, and by one token more."""

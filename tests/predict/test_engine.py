@@ -18,6 +18,7 @@ from tests.predict.test_greedy import assert_greedy
 @pytest.fixture(autouse=True)
 def short_frames(monkeypatch):
     monkeypatch.setattr(engine, "MAX_FRAME_TOKENS", 60)
+    monkeypatch.setattr(engine, "SPARE_TOKENS", 20)
     monkeypatch.setattr(engine, "MAX_LINE_TOKENS", 20)
 
 
@@ -31,12 +32,12 @@ def ids_of(checkpoint, prediction) -> list[int]:
     return ids
 
 
-def generated_frame(checkpoint, prefix: list[int]) -> list[int]:
+def generated_frame(checkpoint, prefix: list[int], limit: int) -> list[int]:
     special = checkpoint.tokens.special
     with torch.inference_mode():
         output = checkpoint.model.generate(
             torch.tensor([prefix]),
-            max_new_tokens=engine.MAX_FRAME_TOKENS,
+            max_new_tokens=limit,
             do_sample=False,
             eos_token_id=[special[FRAME_SEP], special[END]],
             pad_token_id=special[END],
@@ -51,7 +52,9 @@ def test_replay_is_plain_greedy_frame_by_frame(half_learned, truth):
     prefix = source_ids(tokens, truth.source)
     agreed = 0
     for prediction, frame in zip(predictions, [*truth.frames, None]):
-        expected = generated_frame(half_learned, prefix)
+        part = frame_ids(tokens, frame) if frame else []
+        limit = min(engine.MAX_FRAME_TOKENS, 2 * len(part) + engine.SPARE_TOKENS)
+        expected = generated_frame(half_learned, prefix, limit)
         if prediction.text != tokens.show(expected):
             assert_greedy(half_learned.model, prefix, ids_of(half_learned, prediction))
         if frame:

@@ -60,7 +60,9 @@ def test_branches_are_plain_greedy(model, ids, guessing):
             return []
         return [] if guessing == "nothing" else ahead
 
-    text.finish(branches, NEW, guess)
+    for branch in branches:
+        branch.limit = NEW
+    text.finish(branches, guess)
     for branch in branches:
         assert len(branch.tokens) >= NEW
         assert_greedy(model, ids[: branch.start], branch.tokens[:NEW])
@@ -76,7 +78,8 @@ def test_a_branch_follows_the_base_text_for_nothing(model, ids):
 def test_probabilities_are_those_of_the_softmax(model, ids):
     text = Greedy(model, ids, stops=frozenset())
     branch = text.branch(40)
-    text.finish([branch], 12, lambda branch: [3, 4])
+    branch.limit = 12
+    text.finish([branch], lambda branch: [3, 4])
     with torch.inference_mode():
         logits = model(torch.tensor([ids[:40] + branch.tokens])).logits[0]
         base = model(torch.tensor([ids])).logits[0].log_softmax(-1)
@@ -91,14 +94,16 @@ def test_a_stop_is_the_last_token_even_if_the_guess_goes_on(model, ids):
     stop = truth[5]
     text = Greedy(model, ids, stops=frozenset({stop}))
     branch = text.branch(10)
-    text.finish([branch], NEW, lambda branch: truth[len(branch.tokens) :])
+    branch.limit = NEW
+    text.finish([branch], lambda branch: truth[len(branch.tokens) :])
     assert branch.tokens == truth[: truth.index(stop) + 1]
 
 
 def test_a_given_beginning_is_continued_greedily(model, ids):
     text = Greedy(model, ids, stops=frozenset(), width=3)
     branch = text.branch(20, [(9, 0.5), (11, 0.25)])
-    text.finish([branch], 10, lambda branch: [])
+    branch.limit = 10
+    text.finish([branch], lambda branch: [])
     assert branch.probabilities[:2] == [0.5, 0.25]
     assert_greedy(model, [*ids[:20], 9, 11], branch.tokens[2:])
 
@@ -107,7 +112,8 @@ def test_nothing_is_written_beyond_the_context():
     model = tiny_model(context=40)
     text = Greedy(model, list(range(300, 330)), stops=frozenset())
     branch = text.branch(30)
-    text.finish([branch], 100, lambda branch: [1] * 30)
+    branch.limit = 100
+    text.finish([branch], lambda branch: [1] * 30)
     assert branch.end == 40
 
 
