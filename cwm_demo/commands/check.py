@@ -12,10 +12,13 @@ again and are not counted twice.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=["replay", "imagine"],
         help="only these (default: both; imagine takes most of the time)",
     )
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="programs at once (all cores)"
+    )
     add_model_argument(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the counts as JSON")
 
@@ -96,19 +102,39 @@ def main(args: argparse.Namespace) -> int:
         print(f"no such program: {', '.join(unknown)}; there are {', '.join(catalogue)}", file=sys.stderr)
         return 2
     try:
-        world, text = open_world(args.model), open_text()
+        open_world(args.model), open_text()
     except CheckpointError as error:
         print(error, file=sys.stderr)
         return 2
     total, programs = Count(), {}
-    for name in args.programs or catalogue:
-        count = check_program(catalogue[name], world, text, args.bugs, args.modes)
-        programs[name] = count.to_json()
-        total.add(count)
-        print(f"{name:<16} {count}", flush=True)
+    names = args.programs or list(catalogue)
+    with ProcessPoolExecutor(
+        min(args.workers, len(names)), get_context("spawn"), _open_models, (args.model,)
+    ) as pool:
+        counts = pool.map(_check_one, [(catalogue[name], args.bugs, args.modes) for name in names])
+        for name, count in zip(names, counts):
+            programs[name] = count.to_json()
+            total.add(count)
+            print(f"{name:<16} {count}", flush=True)
     print(f"{'all':<16} {total}")
     save({"model": model_name(args.model), "all": total.to_json(), "programs": programs}, args.out)
     return 0
+
+
+_models: dict[str, Any] = {}  # of a worker
+
+
+def _open_models(model: str | None) -> None:
+    """Programs are many, so each worker keeps to one thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    _models.update(world=open_world(model), text=open_text())
+
+
+def _check_one(task: tuple[Program, int | None, Sequence[str]]) -> Count:
+    program, most, modes = task
+    return check_program(program, _models["world"], _models["text"], most, modes)
 
 
 def check_program(
