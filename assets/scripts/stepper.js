@@ -5,7 +5,7 @@
 const PLACE = ["step", "stop", "present", "predict", "cover"]; // what is changed without leaving the experiment
 const DRAFT = "cwm-demo-draft";
 const FIELDS = { code: ".st-key-edit_code textarea", call: ".st-key-edit_call input", stdin: ".st-key-edit_stdin textarea" };
-const CODE = ".st-key-edit_code, .st-key-edit_call, .st-key-edit_stdin, .st-key-w_call, .st-key-w_hand";
+const CODE = ".st-key-edit_code, .st-key-edit_call, .st-key-edit_stdin, .st-key-w_call, .st-key-w_hand, .st-key-guess_fields";
 
 const kept = (window.cwmStepper ??= { send: null, focus: null });
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cwm_demo.programs.program import load_catalogue
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import highlight, state
+from cwm_demo.ui import highlight, predict_first, state
 from cwm_demo.ui.bug_picker import bug_switch
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
@@ -47,6 +47,7 @@ def top(setting: Experiment) -> None:
         )
         _choice("read", "The model is shown", SHOWN, READ_HELP)
         _choice("mode", "It predicts", MODES, MODE_HELP)
+        predict_first.switch()
         _present("Present", ":material/slideshow:", True)
 
 

@@ -81,7 +81,8 @@ def question(rollout: Rollout, step: Step) -> None:
             f"<h2>Your turn: {asked}?</h2>"
             f'<p class="cwm-given">The models and Python wait.</p>{_values(frame)}'
         )
-        _fields(source, step, frame)
+        with st.container(key="guess_fields", gap="small"):
+            _fields(source, step, frame)
         if problem := _problem(rollout, step):
             st.html(f'<p class="cwm-problem" role="alert">{highlight.plain(problem)}</p>')
         with st.container(horizontal=True, gap="small"):

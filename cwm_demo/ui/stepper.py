@@ -12,7 +12,7 @@ import streamlit as st
 
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import controls, cover, editor, models, panels, state
+from cwm_demo.ui import controls, cover, editor, models, panels, predict_first, state
 from cwm_demo.ui.browser import browser
 from cwm_demo.ui.bug_picker import bug_picker
 from cwm_demo.ui.cover import covered
@@ -91,6 +91,14 @@ def _stage(shown: Shown, setting: Experiment, asked: models.Asked) -> None:
         return
     index = min(place.step, len(rollout.steps) - 1)  # a later step may come with the predictions
     step, mark = rollout.steps[index], all_marks[index]
+    if not covered and predict_first.waits(rollout, step):
+        all_marks = predict_first.hidden(all_marks, step)
+        with st.container(key="cwm-stage"):
+            st.html(panels.program(rollout, step, all_marks, bug_line, place.stops))
+            predict_first.question(rollout, step)
+        controls.bar(rollout, index, all_marks, "Your turn")
+        state.show_in_url()
+        return
     with st.container(key="cwm-stage"):
         st.html(panels.program(rollout, step, all_marks, bug_line, place.stops))
         st.html(TABS)
@@ -104,6 +112,7 @@ def _stage(shown: Shown, setting: Experiment, asked: models.Asked) -> None:
             words = headline(step, mark)
             judged = cover.opened(rollout) if place.cover == "open" and place.mode == "imagine" else ""
             st.html(panels.python(rollout, step))
+            predict_first.shown(rollout, step, mark)
             st.html(verdict(rollout, step, mark, asked.world, judged))
     controls.bar(rollout, index, all_marks, words)
     state.show_in_url()
