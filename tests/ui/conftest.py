@@ -39,6 +39,9 @@ class Client:
     def lines(self, source: str) -> Future:
         return self._answer(ScriptedTextModel().lines(source))
 
+    def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> Future:
+        return self._answer(ScriptedWorldModel().attention(source, draft, layer, head))
+
     def arrive(self) -> None:
         """Everything that was asked gets its answer."""
         self.state = "ready"
