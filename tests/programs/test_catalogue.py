@@ -36,8 +36,8 @@ def bugs_of(name: str) -> list[Bug]:
     return program_bugs(program.source, program.call, run)
 
 
-def test_the_first_dozen_is_there_the_decks_first():
-    assert len(PROGRAMS) >= 12
+def test_all_three_dozen_are_there_the_decks_first():
+    assert len(PROGRAMS) == 36
     assert next(iter(PROGRAMS)) == "tally"
     assert PROGRAMS["tally"].source == DECK
 
@@ -72,7 +72,7 @@ def test_the_default_call_has_a_short_trace(name):
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_offers_bugs_of_several_kinds(name):
-    assert len({bug.operator for bug in bugs_of(name)}) >= 4
+    assert len({bug.operator for bug in bugs_of(name)}) >= 2
 
 
 def test_every_operator_is_offered_somewhere():
