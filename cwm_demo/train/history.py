@@ -2,9 +2,9 @@
 
     for run in history(Path("models/cwm")): run.stage, run.tokens, run.curve("loss"), run.scores("frame")
 
-A log (`log.jsonl`) is a line for every few steps, each naming its stage. A stage that was carried on under
-a larger budget goes on counting; one that was begun anew counts from zero again, and its rounds are laid
-end to end here. What is not there, or is no record, is left out: a log may be read while it is replaced.
+A log (`log.jsonl`) is a line for every few steps, each naming its stage. Every round of a stage counts from
+zero, and its rounds are laid end to end here. What is not there, or is no record, is left out: a log may be
+read while it is replaced.
 """
 
 from __future__ import annotations
@@ -70,6 +70,35 @@ def training(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one round of a stage took."""
+
+    stage: str  # "pretrain", or the twin's name
+    round: int
+    tokens: int
+    steps: int
+    seconds: float
+    command: str | None  # that wrote the checkpoint; None of pre-training
+
+
+def costs(folder: Path) -> list[Cost]:
+    """The rounds that made a checkpoint, by its `training.json`: pre-training, then mid-training."""
+    last = training(folder)
+    if not last:
+        return []
+    rounds = [*last.get("rounds_before", []), last]
+    begun = (rounds[0].get("start") or {}).get("progress")
+    found = [_cost("pretrain", 1, begun, None)] if begun else []
+    for number, record in enumerate(rounds, 1):
+        found.append(_cost(record["stage"]["name"], number, record["progress"], record.get("command")))
+    return found
+
+
+def _cost(stage: str, number: int, progress: dict[str, Any], command: str | None) -> Cost:
+    return Cost(stage, number, progress["tokens"], progress["step"], progress["seconds"], command)
+
+
 def smoothed(curve: Curve, points: int = 200) -> Curve:
     """Means of neighbours, so that at most `points` are drawn: a loss jumps from batch to batch."""
     tokens, values = curve
@@ -84,10 +113,12 @@ def _run(stage: str, records: list[dict[str, Any]]) -> Run:
     laid, rounds = [], []
     before = {"tokens": 0, "seconds": 0.0}
     at = {"tokens": 0, "seconds": 0.0}
+    number = records[0].get("round", 1)
     for record in records:
-        if record["tokens"] < at["tokens"]:
+        if record["tokens"] < at["tokens"] or record.get("round", 1) != number:
             before = {key: before[key] + at[key] for key in before}
             rounds.append(int(before["tokens"]))
+            number = record.get("round", 1)
         at = {key: record[key] for key in before}
         laid.append(record | {key: before[key] + record[key] for key in before})
     return Run(stage, tuple(laid), tuple(rounds))

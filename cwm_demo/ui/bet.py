@@ -8,11 +8,10 @@ import streamlit as st
 
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.renderings import as_cwm, training_record
-from cwm_demo.train.sequence import MIX, Sequence, training_sequence
 from cwm_demo.ui.bet_claims import claims
 from cwm_demo.ui.bet_trace import rules, side_by_side
 from cwm_demo.ui.course import chapter
-from cwm_demo.ui.tokens import tokens
+from cwm_demo.ui.tokens import parts, tokens
 from cwm_demo.ui.url import LinkTooLong, to_query
 from cwm_demo.ui.workpiece import Workpiece, workpiece
 
@@ -23,11 +22,12 @@ def bet() -> None:
         c.prose("renderings")
         piece, run = workpiece()
         st.html(rules(run))
-        st.html(side_by_side(tokens(), run))
+        st.html(side_by_side(run))
         _downloads(piece, run)
         c.quiz("frame")
         c.prose("given")
-        _parts(run)
+        if run.frames:
+            st.html(parts(run))
         c.quiz("context")
         c.prose("thought")
         claims()
@@ -65,27 +65,3 @@ def _downloads(piece: Workpiece, run: Trace) -> None:
             )
         except LinkTooLong:
             pass
-
-
-def _parts(run: Trace) -> None:
-    """How many tokens are given and predicted in the run above, and what they count for."""
-    if not run.frames:
-        return
-    sequence = training_sequence(tokens(), run)
-    st.html(_parts_html(sequence, len(run.frames)))
-
-
-def _parts_html(sequence: Sequence, frames: int) -> str:
-    whole = len(sequence.ids)
-    share = 100 * sequence.context / whole
-    return (
-        '<figure class="cwm-bet-parts" aria-label="the parts of the sequence">'
-        f'<div class="cwm-bet-context" style="flex-grow: {share:.2f}"><b>Context</b>'
-        f"<span>{sequence.context} tokens: the program and its call</span>"
-        f"<small>each counts {MIX.context_weight:g}</small></div>"
-        f'<div class="cwm-bet-predicted" style="flex-grow: {100 - share:.2f}"><b>Trace</b>'
-        f"<span>{sequence.frames} tokens in {frames} frames</span><small>each counts 1</small></div>"
-        f"<figcaption>The sequence above: {whole} tokens. At work the first part is the prompt, and the "
-        f"model writes the second. In training {100 * sequence.share:.0f} % of the weight lies on the trace."
-        "</figcaption></figure>"
-    )

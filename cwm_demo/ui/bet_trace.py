@@ -9,20 +9,21 @@ from __future__ import annotations
 import json
 
 from cwm_demo.trace.frame import Frame, Trace
-from cwm_demo.trace.renderings import Piece, credited, deck_rows, pieces
-from cwm_demo.trace.text import Tokens, frame_ids, source_ids
+from cwm_demo.trace.renderings import credited, deck_rows
+from cwm_demo.trace.text import encode, frame_ids, source_ids
 from cwm_demo.ui import highlight
+from cwm_demo.ui.tokens import chips, tokens
 
 MAX_FRAMES = 150  # shown; the download holds all of them
 _NEXT, _DID = "--seen: var(--now); --next: '▸';", "--seen: var(--right-wash); --did: '●';"
 RENDERINGS = {"deck": "The deck’s", "cwm": "CWM’s tokens", "json": "JSON"}
 
 
-def side_by_side(tokens: Tokens, trace: Trace) -> str:
+def side_by_side(trace: Trace) -> str:
     """The HTML of both columns. `rules` makes the style that connects them."""
     return (
         f'<div class="cwm-bet">{_tabs()}<div class="cwm-bet-columns">'
-        f"{_source(trace)}{_frames(tokens, trace)}</div></div>"
+        f"{_source(trace)}{_frames(trace)}</div></div>"
     )
 
 
@@ -72,19 +73,19 @@ def _source(trace: Trace) -> str:
     )
 
 
-def _frames(tokens: Tokens, trace: Trace) -> str:
+def _frames(trace: Trace) -> str:
     shown = trace.frames[:MAX_FRAMES]
     decks, did = deck_rows(trace), credited(shown)
-    context = source_ids(tokens, trace.source)
-    count = sum(len(frame_ids(tokens, frame)) for frame in trace.frames)
+    context = source_ids(tokens(), trace.source)
+    count = len(encode(tokens(), trace)) - len(context)
     rows = [
         '<li class="cwm-bet-head"><span class="cwm-as-deck"><code>&lt;TRACE&gt;</code></span>'
         f'<span class="cwm-as-cwm"><small>Given: {len(context)} tokens of context</small>'
-        f"<code>{_chips(pieces(tokens, context))}</code>"
+        f"<code>{chips(context)}</code>"
         f"<small>Predicted: {count} tokens in {len(trace.frames)} frames</small></span></li>"
     ]
     for number, (frame, before, deck) in enumerate(zip(shown, did, decks), 1):
-        rows.append(_frame(tokens, number, frame, before, deck))
+        rows.append(_frame(number, frame, before, deck))
     rest = len(trace.frames) - len(shown)
     more = f'<p class="cwm-given">{rest} more frames are in the download.</p>' if rest else ""
     closing = '<li class="cwm-bet-head"><span class="cwm-as-deck"><code>&lt;/TRACE&gt;</code></span></li>'
@@ -97,24 +98,16 @@ def _frames(tokens: Tokens, trace: Trace) -> str:
     )
 
 
-def _frame(tokens: Tokens, number: int, frame: Frame, before: Frame | None, deck: list[str]) -> str:
+def _frame(number: int, frame: Frame, before: Frame | None, deck: list[str]) -> str:
     did = f" cwm-did-{before.line}" if before is not None else ""
     empty = "" if deck else " cwm-bet-empty"
     label = f"frame {number}, {frame.event}, line {frame.line}"
-    ids = frame_ids(tokens, frame)
     data = json.dumps(frame.to_json(), ensure_ascii=False)
     return (
         f'<li class="cwm-of-{frame.line}{did}{empty}"><label>'
         f'<input type="radio" name="bet-pick" aria-label="{label}">'
         f'<i class="cwm-bet-mark"></i><b class="cwm-no">{number}</b>'
         f'<span class="cwm-as-deck"><code>{highlight.plain(chr(10).join(deck))}</code></span>'
-        f'<span class="cwm-as-cwm"><code>{_chips(pieces(tokens, ids))}</code></span>'
+        f'<span class="cwm-as-cwm"><code>{chips(frame_ids(tokens(), frame))}</code></span>'
         f'<span class="cwm-as-json"><code>{highlight.plain(data)}</code></span></label></li>'
-    )
-
-
-def _chips(parts: list[Piece]) -> str:
-    return "".join(
-        f"<b>{highlight.plain(part.text)}</b>" if part.special else highlight.plain(part.text)
-        for part in parts
     )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from cwm_demo.predict.settings import MODELS
-from cwm_demo.train.history import history, smoothed, training
+from cwm_demo.train.history import costs, history, smoothed, training
 
 
 def write(folder: Path, *records: object) -> Path:
@@ -43,6 +43,11 @@ def test_a_stage_begun_anew_goes_on_where_the_round_before_ended(tmp_path: Path)
     assert (run.tokens, run.seconds, run.rounds) == (140, 14.0, (100,))
 
 
+def test_rounds_are_told_by_their_number_too(tmp_path: Path) -> None:
+    (run,) = history(write(tmp_path, record("cwm", 60), record("cwm", 80, round=2, loss=1.0)))
+    assert (run.tokens, run.rounds, run.curve("loss")) == (140, (60,), ([140], [1.0]))
+
+
 def test_a_missing_or_damaged_log_is_no_error(tmp_path: Path) -> None:
     assert history(tmp_path / "none") == []
     assert training(tmp_path / "none") == {}
@@ -65,3 +70,21 @@ def test_the_shipped_models_tell_their_training() -> None:
         assert stages[1].stage == name
         assert stages[1].scores("frame")[0]
         assert training(MODELS / name)["parameters"] > 0
+        spent = costs(MODELS / name)
+        assert [cost.stage for cost in spent[:2]] == ["pretrain", name]
+        assert sum(cost.tokens for cost in spent[1:]) == stages[1].tokens
+
+
+def test_every_round_has_its_costs(tmp_path: Path) -> None:
+    def progress(tokens: int) -> dict:
+        return {"tokens": tokens, "step": tokens // 10, "seconds": 1.0}
+
+    start = {"progress": progress(100)}
+    before = {"stage": {"name": "cwm"}, "progress": progress(200), "start": start, "command": "first"}
+    last = {"stage": {"name": "cwm"}, "progress": progress(300), "start": start, "command": "second"}
+    (tmp_path / "training.json").write_text(json.dumps(last | {"rounds_before": [before]}))
+    assert [(cost.stage, cost.round, cost.tokens, cost.command) for cost in costs(tmp_path)] == [
+        ("pretrain", 1, 100, None),
+        ("cwm", 1, 200, "first"),
+        ("cwm", 2, 300, "second"),
+    ]

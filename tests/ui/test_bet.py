@@ -111,14 +111,14 @@ def test_an_explanation_is_settled_by_the_trace(bet: AppTest) -> None:
 
 def test_nothing_of_a_program_becomes_markup() -> None:
     run = trace("def f(text):\n    return text + '<i>&'\n\nf('<script>')  # << START_OF_TRACE\n")
-    shown = bet_trace.side_by_side(tokens(), run)
+    shown = bet_trace.side_by_side(run)
     assert "<script>" not in shown
     assert "<i>&" not in shown
 
 
 def test_a_line_and_its_frames_are_connected_both_ways() -> None:
     run = trace("def f(n):\n    n += 1\n    return n\n\nf(1)  # << START_OF_TRACE\n")
-    shown, sheet = bet_trace.side_by_side(tokens(), run), bet_trace.rules(run)
+    shown, sheet = bet_trace.side_by_side(run), bet_trace.rules(run)
     assert 'class="cwm-of-3 cwm-did-2"' in shown  # before line 3 stands what line 2 did
     assert ".cwm-bet:has(.cwm-line-2 input:checked) .cwm-did-2 { --seen" in sheet
     assert ".cwm-bet:has(.cwm-did-2 input:checked) .cwm-line-2 { --seen" in sheet
