@@ -115,6 +115,8 @@ def serve(questions: Iterable[str], answers: TextIO, settings: Settings) -> None
 def main() -> None:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    # Models this small gain little from a second thread, and on a busy machine wait for it at every step.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     serve(sys.stdin, answers, Settings.from_environment())
