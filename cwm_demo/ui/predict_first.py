@@ -7,6 +7,7 @@ Guesses stay in the session; the guess itself is read and judged in `rollout/gue
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -75,10 +76,8 @@ def question(rollout: Rollout, step: Step) -> None:
     """What does this step do? With the values that it starts from."""
     source, frame = rollout.truth.source, before(step) or step.current
     with st.container(key="cwm-predict", gap="small"):
-        title = heading(step, "does")
-        asked = f"{title[0].lower()}{title[1:]}" if title.startswith("What") else "what happens next"
         st.html(
-            f"<h2>Your turn: {asked}?</h2>"
+            f"<h2>Your turn: {_asked(step)}?</h2>"
             f'<p class="cwm-given">The models and Python wait.</p>{_values(frame)}'
         )
         with st.container(key="guess_fields", gap="small"):
@@ -115,7 +114,7 @@ def shown(rollout: Rollout, step: Step, mark: Mark) -> None:
     if turn is None:
         return
     turn.model = {"right": True, "wrong": False}.get(mark.kind)  # else it was asked about another program
-    st.html(panel("you", "You", "", f"{_body(turn, rollout, step)}{_score_line()}", "cwm-you"))
+    st.html(panel("you", "You", "", f"{_body(turn, rollout, step)}{_score_line()}"))
 
 
 def score() -> str:
@@ -123,12 +122,11 @@ def score() -> str:
     asked = [turn for turn in _turns().values() if not turn.skipped]
     if not asked:
         return ""
-    words = f"You: <b>{sum(turn.right for turn in asked)}</b> of {len(asked)}"
+    words = f"Right on the same steps: you <b>{sum(turn.right for turn in asked)}</b> of {len(asked)}"
     compared = [turn for turn in asked if turn.model is not None]
-    if compared:
-        model = f"<b>{sum(bool(turn.model) for turn in compared)}</b> of {len(compared)}"
-        return f"{words} right · World model: {model} right on the same steps"
-    return f"{words} right · the world model has no answer to compare yet"
+    if not compared:
+        return f"{words}; the world model has no answer to compare yet"
+    return f"{words}, world model <b>{sum(bool(turn.model) for turn in compared)}</b> of {len(compared)}"
 
 
 # --- the question ---
@@ -176,6 +174,12 @@ def _choice(choice: Next, lines: list[str]) -> str:
     if isinstance(choice, int):
         return f"{choice}   {lines[choice - 1].strip()}"
     return "returns: the call ends" if choice == "return" else "raises: an error"
+
+
+def _asked(step: Step) -> str:
+    """The step's heading as a question."""
+    line = re.fullmatch(r"What line (\d+) does", heading(step, "does"))
+    return f"what does line {line[1]} do" if line else "what happens next"
 
 
 def _values(frame: Frame | None) -> str:
@@ -288,7 +292,7 @@ def _next(guess: Guess, said: Frame, rollout: Rollout, step: Step) -> str:
 
 
 def _flag(wrong: bool) -> str:
-    return '<b class="cwm-flag" title="your guess and the run differ">≠</b>' if wrong else ""
+    return '<b class="cwm-flag" title="your guess and the run differ">differs</b>' if wrong else ""
 
 
 def _score_line() -> str:

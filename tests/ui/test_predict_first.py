@@ -42,7 +42,7 @@ def test_until_the_guess_the_answer_is_covered(asked: AppTest) -> None:
     for panel in ("cwm-world", "cwm-text", "cwm-python", "cwm-verdict"):
         assert f"cwm-panel {panel}" not in shown
     assert "What line 4 does" not in shown
-    assert "what line 4 does" in shown
+    assert "what does line 4 do?" in shown
     assert shown.count("cwm-mark cwm-right") > 0  # the steps before
     assert f"step {STEP}: guessed right" not in shown
     assert f"step {STEP + 1}: guessed right" not in shown
@@ -55,7 +55,7 @@ def test_a_right_guess_is_shown_beside_the_answers(asked: AppTest) -> None:
     shown = html(asked)
     for panel in ("cwm-world", "cwm-text", "cwm-python", "cwm-verdict"):
         assert f"cwm-panel {panel}" in shown
-    assert "You: <b>1</b> of 1 right · World model: <b>1</b> of 1 right" in shown
+    assert "you <b>1</b> of 1, world model <b>1</b> of 1" in shown
 
 
 def test_a_wrong_guess_says_which_part_is_not_so(asked: AppTest) -> None:
@@ -63,7 +63,7 @@ def test_a_wrong_guess_says_which_part_is_not_so(asked: AppTest) -> None:
     press(asked, "guess_check")
     assert headline(asked) == "Other values"
     assert "it changes, and you left it out" in html(asked)
-    assert "You: <b>0</b> of 1 right · World model: <b>1</b> of 1 right" in html(asked)
+    assert "you <b>0</b> of 1, world model <b>1</b> of 1" in html(asked)
     press(asked, "step_next")
     press(asked, "step_back")
     assert headline(asked) == "Other values"  # it is asked once
@@ -94,11 +94,11 @@ def test_what_can_not_be_judged_is_told_and_stays(asked: AppTest, names, value, 
 def test_not_sure_counts_and_skipping_does_not(asked: AppTest) -> None:
     press(asked, "guess_skip")
     assert "You skipped this step" in html(asked)
-    assert "You: " not in html(asked)
+    assert "Right on the same steps" not in html(asked)
     press(asked, "step_next")
     press(asked, "guess_unsure")
     assert headline(asked) == "Not sure"
-    assert "You: <b>0</b> of 1 right · World model: <b>1</b> of 1 right" in html(asked)
+    assert "you <b>0</b> of 1, world model <b>1</b> of 1" in html(asked)
 
 
 def test_nobody_is_forced(asked: AppTest) -> None:
@@ -126,7 +126,7 @@ def test_it_works_before_the_models_are_there(app: AppTest, client: Client) -> N
     assert "no answer to compare yet" in html(app)
     client.arrive()
     app.run()
-    assert "World model: <b>1</b> of 1 right" in html(app)
+    assert "world model <b>1</b> of 1" in html(app)
 
 
 def test_names_of_a_program_are_never_markup(app: AppTest) -> None:
