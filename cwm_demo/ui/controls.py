@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from cwm_demo.programs.program import load_catalogue
-from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import highlight, predict_first, state
+from cwm_demo.rollout.step import Rollout, Step
+from cwm_demo.ui import given, highlight, predict_first, state
 from cwm_demo.ui.bug_picker import bug_switch
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
 from cwm_demo.ui.marks import Mark, next_red, sign
 from cwm_demo.ui.stops import halts, next_halt
 from cwm_demo.ui.timeline import timeline
+from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
 SHOWN = {"intended": "as meant", "candidate": "with the bug"}
@@ -138,8 +139,11 @@ def _choice(field: str, label: str, options: dict[str, str], help: str | None = 
 # --- the bar under the panels ---
 
 
-def bar(rollout: Rollout, step: int, marks: tuple[Mark, ...], headline: str) -> None:
-    """First, back, next, last, next red, next breakpoint, each with its key; and the timeline."""
+def bar(rollout: Rollout, step: int, marks: tuple[Mark, ...], headline: str, told: bool = True) -> None:
+    """First, back, next, last, next red, next breakpoint, each with its key; and the timeline.
+
+    `told`: whether the models' answers may be read.
+    """
     last = len(marks) - 1
     red = next_red(marks, step)
     stops = halts(rollout, state.place().stops)
@@ -158,6 +162,8 @@ def bar(rollout: Rollout, step: int, marks: tuple[Mark, ...], headline: str) -> 
             _button("red", "next red", None, red, "N", red is None)
             _button("stop", "next breakpoint", None, halt, "B", halt is None)
         st.html(timeline(marks, step, rollout.parting, stops), width="stretch")
+        if told:
+            _given(rollout, rollout.steps[step])
         st.html(link_html(state.place()), width="content")
 
 
@@ -173,6 +179,18 @@ def _button(name: str, label: str, icon: str | None, step: int | None, key: str,
         type="primary" if name == "next" else "secondary",
         on_click=partial(state.go, step=step),
     )
+
+
+def _given(rollout: Rollout, step: Step) -> None:
+    """What each model was given, and the world model's tokens; drawn when it is opened."""
+    with st.popover("What they read", key="w_given", on_change="rerun", width="content") as opened:
+        if not opened.open:
+            return
+        html = f"{given.legend()}<h4>Text model: given</h4>{given.given_text_model(tokens(), rollout, step)}"
+        html += f"<h4>World model: given</h4>{given.given_world_model(tokens(), rollout, step)}"
+        if step.prediction:
+            html += f"<h4>World model: wrote, with its confidence</h4>{given.written(step.prediction)}"
+        st.html(f'<div class="cwm-given-text">{html}</div>')
 
 
 # --- the link ---

@@ -17,6 +17,7 @@ from cwm_demo.ui.marks import Mark, sign
 from cwm_demo.ui.scale import percent, unusual
 
 SHOWN_LINES = 26  # of a longer program a window around the current line is shown
+LEAST = 0.005  # of an alternative that is worth a line
 LONG, EXCERPT = 160, 72  # characters: a longer value folds, and what is then shown of it
 
 
@@ -155,11 +156,13 @@ def _line(line: str) -> str:
 
 
 def _alternatives(guess: LineGuess) -> str:
-    if not guess.alternatives:
-        return ""
     items = "".join(
-        f'<li>{_line(line)}<span class="cwm-p">{percent(p)}</span></li>' for line, p in guess.alternatives[:3]
+        f'<li>{_line(line)}<span class="cwm-p">{percent(p)}</span></li>'
+        for line, p in guess.alternatives[:3]
+        if p >= LEAST
     )
+    if not items:
+        return ""
     return f'<ul class="cwm-alternatives" aria-label="or">{items}</ul>'
 
 

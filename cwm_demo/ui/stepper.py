@@ -17,6 +17,7 @@ from cwm_demo.ui.browser import browser
 from cwm_demo.ui.bug_picker import bug_picker
 from cwm_demo.ui.cover import covered
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
+from cwm_demo.ui.footer import footer
 from cwm_demo.ui.marks import COVERED, Mark, marks
 from cwm_demo.ui.messages import messages
 from cwm_demo.ui.stops import toggle
@@ -65,6 +66,8 @@ def stepper() -> None:
     shown = Shown(rollout, marks(rollout), own, (COVERED,) * len(own.steps))
     _stage(shown, setting, asked)
     all_bugs = place.present or bug_picker(setting)
+    if not place.present:
+        st.html(footer())
     if editor.is_open():
         editor.edit(setting)
     elif not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet
@@ -75,7 +78,10 @@ def stepper() -> None:
 def _stage(shown: Shown, setting: Experiment, asked: models.Asked) -> None:
     """One step. Everything that it shows was computed before."""
     place = state.place()
-    if place.mode != shown.rollout.mode:  # a click of the stage itself asks for another rollout
+    if (place.mode, place.read) != (
+        shown.rollout.mode,
+        shown.rollout.read,
+    ):  # a click of the stage itself asks for another rollout
         st.rerun()
     covered = place.cover == "on" and place.mode == "imagine"
     rollout, all_marks = (shown.own, shown.own_marks) if covered else (shown.rollout, shown.marks)
@@ -96,7 +102,7 @@ def _stage(shown: Shown, setting: Experiment, asked: models.Asked) -> None:
         with st.container(key="cwm-stage"):
             st.html(panels.program(rollout, step, all_marks, bug_line, place.stops))
             predict_first.question(rollout, step)
-        controls.bar(rollout, index, all_marks, "Your turn")
+        controls.bar(rollout, index, all_marks, "Your turn", told=False)
         state.show_in_url()
         return
     with st.container(key="cwm-stage"):

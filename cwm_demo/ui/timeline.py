@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from cwm_demo.ui.marks import Mark
 
-SHOWN_MARKS = 24
+SHOWN_MARKS = 20
 PIECES = 60  # of the whole run's overview
 SEVERITY = ("bug", "lost", "wrong", "right", "after", "open")  # a piece has the colour of its first of these
 
