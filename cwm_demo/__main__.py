@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": ("cwm_demo.commands.evaluate", "score a world model on a suite of programs"),
     "attention": ("cwm_demo.commands.attention", "measure where the world model's heads look"),
     "verify": ("cwm_demo.commands.verify", "let the world model pick among candidate programs"),
+    "detect": ("cwm_demo.commands.detect", "measure how well surprise finds bugs"),
     "corpus": ("cwm_demo.train.corpus", "generate the training corpus"),
     "train": ("cwm_demo.train.stages", "train the models"),
     "bench": ("cwm_demo.commands.bench", "measure what the tracer, the sandbox and a replay cost"),

@@ -1,0 +1,1 @@
+from tests.predict.conftest import tokens, truth  # noqa: F401  fixtures
