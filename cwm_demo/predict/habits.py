@@ -26,6 +26,7 @@ class Habit:
     title: str  # on screen
     question: str  # when the head is asked
     target: str  # what counts as the right place
+    why: str  # what it would be good for
     about_state: bool  # it carries what a variable holds, not only the text
 
 
@@ -34,6 +35,8 @@ HABITS: Mapping[str, Habit] = {
         "The token before",
         "at every token of the trace",
         "the token right before it",
+        "Attention has no order of its own. A head that marks each token with the one before it gives "
+        "the later layers something to recognise a place by.",
         False,
     ),
     "same line": Habit(
@@ -41,30 +44,40 @@ HABITS: Mapping[str, Habit] = {
         "while it writes the line that runs next",
         "the very token it is about to write, where this line stood before: in the program or in an earlier "
         "frame",
+        "The source line in a frame is a copy. A head that finds where the copy is taken from only "
+        "has to hand over the token that stands there.",
         False,
     ),
     "line that ran": Habit(
         "The line that ran",
         "while it writes a variable's new value",
         "the line that has just run, in the frame before",
+        "What a variable becomes is decided by the statement, so the statement has to be read again "
+        "while the value is written.",
         True,
     ),
     "old value": Habit(
         "The old value",
         "while it writes a variable's new value",
         "the value that this variable had before",
+        "A new value is mostly an old one with a change: a count plus one, a list and one element "
+        "more. The old one has to be fetched.",
         True,
     ),
     "operands": Habit(
         "What the line reads",
         "while it writes a variable's new value",
         "the last value of a variable that the line names",
+        "To work out what a line does one needs what its variables hold, and that stands in the "
+        "frames where they were set.",
         True,
     ),
     "returned value": Habit(
         "The value returned",
         "while it writes what a `return` gives back",
         "the last value of a variable that the return statement names",
+        "The line says only `return` and a name. What the name stands for was written when the "
+        "variable last changed, perhaps many frames ago; this head goes there and fetches it.",
         True,
     ),
 }

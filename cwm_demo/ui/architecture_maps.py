@@ -25,6 +25,8 @@ FREE = "any token"
 WAIT_S = 1.0  # an answer takes some tens of milliseconds; a page waits this long before it looks again
 POLL_S = 1.0
 TOP = 5
+LEAST = 0.01  # weights below are not listed
+SHADED = 0.05  # and those below this are not shaded
 IN_URL = {"bind": "query-params"}
 
 
@@ -48,7 +50,7 @@ def maps() -> None:
     if seen is None:
         st.html(f'<p class="cwm-note" role="status">{highlight.plain(why)}</p>')
     else:
-        _view(seen, habit, example if example.get("program") == name else {})
+        _view(seen, name, habit, example if example.get("program") == name else {})
     if finding:
         _every_head(habit, finding)
 
@@ -80,6 +82,7 @@ def _finding(habit: str, finding: Mapping[str, Any], result: Measured) -> None:
         f"would put it.</b> Looking anywhere would give {100 * finding['chance']:.0f} %.</p>"
         f"<p>When it is asked: {_ticked(about.question)}. The right place: {_ticked(about.target)}. On "
         f"average {100 * finding['weight']:.0f} % of the head’s weight lies there.</p>"
+        f"<p>{_ticked(about.why)}</p>"
         f"<p>The head was picked on {chosen['programs']} programs of the suite "
         f"«{highlight.plain(chosen['suite'])}» and measured on {on['programs']} runs of the "
         f"{highlight.plain(on['suite'])}; 95 % interval {100 * share['low']:.0f} to "
@@ -147,7 +150,7 @@ def _look_again(future: Future) -> None:
         st.rerun()
 
 
-def _view(seen: AttentionMap, habit: str, example: Mapping[str, Any]) -> None:
+def _view(seen: AttentionMap, name: str, habit: str, example: Mapping[str, Any]) -> None:
     """The trace with the weights of one token on it, and the strongest of them as a list."""
     first = seen.frames[0] if seen.frames else 1
     places = [query for query in seen.marked.get(habit, {}) if query + 1 >= first]
@@ -156,7 +159,7 @@ def _view(seen: AttentionMap, habit: str, example: Mapping[str, Any]) -> None:
         return
     if habit not in HABITS:
         places = list(range(max(first - 1, 0), len(seen.tokens) - 1))
-    query = _place(places, example)
+    query = _place(places, example, (habit, name))
     row = seen.row(query)
     targets = set(seen.marked.get(habit, {}).get(query, ()))
     written = highlight.plain(_shown(seen.tokens[query + 1]))
@@ -173,11 +176,11 @@ def _view(seen: AttentionMap, habit: str, example: Mapping[str, Any]) -> None:
         f'<li><meter min="0" max="1" value="{row[token]:.2f}"></meter> <b>{100 * row[token]:.0f} %</b> '
         f"<code>{highlight.plain(_shown(seen.tokens[token]))}</code> <span>{_where(seen, token)}</span></li>"
         for token in top
-        if row[token] > 0
+        if row[token] >= LEAST
     )
     st.html(
         f'<div class="cwm-attention"><div class="cwm-attention-text" tabindex="0" aria-label="The trace; '
-        f'darker tokens have more weight">{_text(seen, query, row, targets)}</div>'
+        f'darker tokens have more weight"><div>{_text(seen, query, row, targets)}</div></div>'
         f'<div class="cwm-attention-list" role="status"><p>About to write <code class="cwm-writing">{written}'
         f"</code> {_where(seen, query + 1)}, layer {seen.layer + 1}, head {seen.head + 1} looks at:"
         f"{verdict}</p>"
@@ -193,18 +196,26 @@ def _view(seen: AttentionMap, habit: str, example: Mapping[str, Any]) -> None:
         _whole(seen)
 
 
-def _place(places: list[int], example: Mapping[str, Any]) -> int:
-    """Which of the places, by a slider; at first the one that the result file holds up."""
+def _place(places: list[int], example: Mapping[str, Any], about: tuple[str, str]) -> int:
+    """Which of the places, by a slider; at first, and with another habit or program, the one that the result
+    file holds up."""
     if len(places) == 1:
         return places[0]
-    start = places.index(example["query"]) if example.get("query") in places else 0
-    number = st.slider(
-        f"Place in the run, of {len(places)} where it is asked",
-        1,
-        len(places),
-        start + 1,
-        key=f"map_place_{places[0]}_{len(places)}",
-    )
+    state = st.session_state
+    start = places.index(example["query"]) + 1 if example.get("query") in places else 1
+    before = state.get("map_about")
+    if before is None:  # the visitor has just come, perhaps by a link
+        linked = st.query_params.get("place", "")
+        state.map_place = int(linked) if linked.isascii() and linked.isdigit() else start
+    elif before != about:
+        state.map_place = start
+    state.map_about = about
+    if not 1 <= state.get("map_place", 0) <= len(places):
+        state.map_place = start
+    label = f"Place in the run, of {len(places)} where it is asked"
+    number = st.slider(label, 1, len(places), key="map_place")
+    if st.query_params.get("place") != str(number):  # a bound slider would forget it when its end moves
+        st.query_params["place"] = str(number)
     return places[number - 1]
 
 
@@ -220,20 +231,25 @@ def _where(seen: AttentionMap, token: int) -> str:
 
 
 def _text(seen: AttentionMap, query: int, row: list[float], targets: set[int]) -> str:
-    """The whole text, a span for each token, a line for each frame."""
+    """The text up to the end of the frame that is being written, a span for each token that matters, a line
+    for each frame."""
     html: list[str] = []
     starts = set(seen.frames)
-    for token, text in enumerate(seen.tokens):
+    end = min((start for start in seen.frames if start > query + 1), default=len(seen.tokens))
+    for token, text in enumerate(seen.tokens[:end]):
         if token in starts:
             html.append("\n")
         weight = row[token] if token < len(row) else 0.0
-        classes = [f"cwm-heat cwm-heat-{min(9, int(10 * weight + 0.5))}"] if weight >= 0.05 else []
+        classes = [f"cwm-heat cwm-heat-{min(9, int(10 * weight + 0.5))}"] if weight >= SHADED else []
         classes += ["cwm-target"] * (token in targets) + ["cwm-writing"] * (token == query + 1)
         classes += ["cwm-unseen"] * (token > query + 1) + ["cwm-seam"] * text.startswith("<|")
         name = " ".join(classes)
-        said = f' title="{100 * weight:.0f} %"' if weight >= 0.05 else ""
-        body = highlight.plain(text)
+        said = f' title="{100 * weight:.0f} %"' if weight >= SHADED else ""
+        in_frame = bool(seen.frames) and token >= seen.frames[0]
+        body = highlight.plain(text.replace("\n", "⏎") if in_frame else text)
         html.append(f'<span class="{name}"{said}>{body}</span>' if name else body)
+    if end < len(seen.tokens):
+        html.append(f'\n<span class="cwm-unseen">… {len(seen.tokens) - end} tokens more</span>')
     return "".join(html)
 
 

@@ -169,12 +169,10 @@ def _mask_picture(shape: Shape) -> None:
             row=1,
             col=column,
         )
-    figure.update_xaxes(
-        showgrid=False, zeroline=False, showticklabels=False, title="looked at", range=[-0.5, 31.5]
-    )
-    figure.update_yaxes(
-        showgrid=False, zeroline=False, showticklabels=False, range=[31.5, -0.5], scaleanchor="x"
-    )
+    bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "", "constrain": "domain"}
+    figure.update_xaxes(**bare, title="looked at", range=[-0.5, CELLS - 0.5])
+    for column, along in ((1, "x"), (2, "x2")):
+        figure.update_yaxes(**bare, range=[CELLS - 0.5, -0.5], scaleanchor=along, row=1, col=column)
     figure.update_yaxes(title="looking", row=1, col=1)
     figure.update_layout(height=330, margin={"l": 10, "r": 10, "t": 45, "b": 10})
     tokens = shape.context // CELLS
@@ -192,9 +190,18 @@ def _reach_picture(shape: Shape, steps: list[int]) -> None:
 
     colour = colours()
     layers = list(range(1, shape.layers + 1))
-    figure = go.Figure(
-        go.Scatter(x=layers, y=steps, mode="lines", line={"color": colour[5]}, showlegend=False)
-    )
+    figure = go.Figure()
+    if shape.global_layers:
+        local = reach_by_layer(replace(shape, local_per_global=None))
+        figure.add_scatter(
+            x=layers,
+            y=local,
+            name="if all were local",
+            mode="lines",
+            line={"color": colour[5], "dash": DASHES[1]},
+            hovertemplate="all local, after layer %{x}: %{y:,} tokens back<extra></extra>",
+        )
+    figure.add_scatter(x=layers, y=steps, mode="lines", line={"color": colour[5]}, showlegend=False)
     for kind, name, symbol, tint in ((True, "global", "square", 0), (False, "local", "circle-open", 3)):
         at = [layer for layer in layers if shape.is_global[layer - 1] == kind]
         figure.add_scatter(
@@ -212,7 +219,7 @@ def _reach_picture(shape: Shape, steps: list[int]) -> None:
         figure,
         alt=f"How far back something can stand and still have reached the last token, layer by layer: "
         f"{steps[0]:,} tokens after the first layer, {steps[-1]:,} after the last. A local layer adds one "
-        "window; a global layer reaches everything at once.",
+        "window; a global layer reaches everything at once (CWM’s first layer is one).",
         key="win_reach",
     )
 

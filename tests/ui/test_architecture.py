@@ -77,6 +77,20 @@ def test_a_map_is_drawn_on_the_trace(page: AppTest) -> None:
     assert "tokens of this trace, each row one token" in html(page)
 
 
+def test_the_place_is_in_the_link_and_starts_anew_with_another_program(page: AppTest) -> None:
+    page.query_params.update({"map_habit": "token before", "place": "4"})
+    page.run()
+    assert page.slider(key="map_place").value == 4
+    page.selectbox(key="map_program").set_value("gcd").run()
+    assert page.slider(key="map_place").value == 1
+
+
+@pytest.mark.parametrize("place", ["100000", "-1", "²", "x"])
+def test_a_place_that_is_none_is_the_first(page: AppTest, place: str) -> None:
+    page.query_params.update({"map_habit": "token before", "place": place})
+    assert "About to write" in html(page.run())
+
+
 def test_nothing_of_a_program_is_markup(page: AppTest, client: Client, monkeypatch) -> None:
     from dataclasses import replace
 
