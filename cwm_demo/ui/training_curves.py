@@ -1,0 +1,258 @@
+"""Figures of chapter 04, drawn from the logs beside the weights and from measured results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from cwm_demo.predict.settings import MODELS
+from cwm_demo.train.history import Curve, Run, history, smoothed, training
+from cwm_demo.ui import highlight
+from cwm_demo.ui.figures import ROOT, colours, measured, role, show
+from cwm_demo.ui.training_stages import FURTHER, NAMES, TWINS
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+RESULTS = ROOT / "assets" / "results"
+HELD_OUT = "held-out programs of the same generator, the true frames before each given"
+METRICS = {
+    ("replay", "state_exact"): "states right, step by step",
+    ("replay", "action_exact"): "lines right, step by step",
+    ("imagine", "output_pass"): "result right, on its own",
+    ("direct", "output_pass"): "result right, asked directly",
+}
+SUITES = {"catalogue": "the app’s programs", "generated": "generated programs", "mbpp-test": "MBPP’s test"}
+
+
+def losses(models: Path = MODELS) -> None:
+    """What both models paid while they trained, from the first token on."""
+    from plotly import graph_objects as go
+
+    world, text = history(models / "cwm"), history(models / "standard")
+    if not world and not text:
+        return
+    begun = next((run for run in [*world, *text] if run.stage == "pretrain"), None)
+    before = begun.tokens if begun else 0
+    figure = go.Figure()
+    if begun:
+        _line(figure, NAMES["pretrain"] + ", on source", smoothed(begun.curve("source_loss")), "other", "dot")
+    for runs, name in ((world, "cwm"), (text, "standard")):
+        start = before
+        for run in runs:
+            if run.stage == "pretrain":
+                continue
+            title = (
+                TWINS[name] if run.stage == name else f"{TWINS[name]}, {FURTHER.get(run.stage, run.stage)}"
+            )
+            look = "world" if name == "cwm" else "text"
+            for key, words, dash in (
+                ("trace_loss", "on frames", "solid"),
+                ("source_loss", "on source", "dash"),
+            ):
+                tokens, values = smoothed(run.curve(key), points=120)
+                if values:
+                    _line(figure, f"{title}, {words}", ([start + t for t in tokens], values), look, dash)
+            start += run.tokens
+    if before:
+        figure.add_vline(x=before / 1e6, line_dash="dot", line_color=role("other"))
+        figure.add_annotation(
+            x=before / 1e6, y=1, yref="paper", text="mid-training begins", showarrow=False, xanchor="left",
+            xshift=6, yanchor="bottom",
+        )  # fmt: skip
+    figure.update_layout(height=430, margin={"l": 10, "r": 10, "t": 90, "b": 10})
+    figure.update_xaxes(title="tokens read, millions", rangemode="tozero")
+    figure.update_yaxes(title="loss, nats a token", type="log", dtick="D2")
+    words = ["The training loss of both models, averaged over neighbouring steps; lower is better."]
+    for name, runs in (("cwm", world), ("standard", text)):
+        if (run := _mid(runs)) and (ends := _ends(run)):
+            words.append(f"At the end the {TWINS[name].lower()} pays {ends}.")
+    rows = [
+        (TWINS[name] if run.stage != "pretrain" else "both", NAMES.get(run.stage, run.stage), *row)
+        for name, runs in (("cwm", world), ("standard", text))
+        for run in runs
+        if not (name == "standard" and run.stage == "pretrain" and world)
+        for row in _table_of(run)
+    ]
+    columns = dict(zip(("model", "stage", "million tokens", "loss on frames", "loss on source"), zip(*rows)))
+    show(figure, " ".join(words), "training_losses", columns)
+
+
+def validation(models: Path = MODELS) -> None:
+    """Both twins along their mid-training, on the same axes."""
+    from plotly import graph_objects as go
+    from plotly.subplots import make_subplots
+
+    runs = {name: run for name in TWINS if (run := _mid(history(models / name)))}
+    if not any(run.scores("frame")[1] for run in runs.values()):
+        return
+    figure = make_subplots(
+        1, 2, subplot_titles=("whole frames right, %", "loss on source, nats a token"), horizontal_spacing=0.1
+    )
+    rows: list[tuple[Any, ...]] = []
+    said = []
+    for name, run in runs.items():
+        tokens, frames = run.scores("frame")
+        source_tokens, source = run.scores("source_loss")
+        look = {"color": role("world" if name == "cwm" else "text")}
+        mark = {"symbol": "circle" if name == "cwm" else "diamond", "size": 7}
+        for column, x, y in ((1, tokens, [100 * value for value in frames]), (2, source_tokens, source)):
+            figure.add_trace(
+                go.Scatter(
+                    x=_millions(x), y=y, name=TWINS[name], mode="lines+markers", line=look, marker=mark,
+                    legendgroup=name, showlegend=column == 1,
+                ),
+                1,
+                column,
+            )  # fmt: skip
+        rows += [(TWINS[name], t / 1e6, 100 * frame, loss) for t, frame, loss in zip(tokens, frames, source)]
+        if frames and source:
+            said.append(
+                f"{TWINS[name]}: {100 * frames[-1]:.0f} % of frames, loss on source {source[-1]:.2f}."
+            )
+    figure.update_layout(height=420, margin={"l": 10, "r": 10, "t": 80, "b": 10})
+    figure.update_layout(legend={"y": 1.12})
+    figure.update_xaxes(title="tokens of mid-training, millions", rangemode="tozero")
+    figure.update_yaxes(range=[-3, 100], col=1)
+    columns = dict(zip(("model", "million tokens", "frames right, %", "loss on source"), zip(*rows)))
+    words = f"Both models along their mid-training, on {HELD_OUT}. At the end: {' '.join(said)}"
+    show(figure, words, "training_validation", columns)
+
+
+def ablation() -> None:
+    """The same questions to both models, from whatever result files there are."""
+    found = _results()
+    rows = []
+    for suite in dict.fromkeys(suite for suite, _ in found):
+        for (mode, metric), words in METRICS.items():
+            scores = [_score(found.get((suite, name)), mode, metric) for name in TWINS]
+            if any(scores):
+                rows.append((SUITES.get(suite, suite), words, *scores))
+    if rows:
+        body = "".join(
+            f'<tr><th scope="row">{highlight.plain(suite)}</th><td>{words}</td>'
+            f"<td>{_cell(world)}</td><td>{_cell(text)}</td></tr>"
+            for suite, words, world, text in rows
+        )
+        head = "<tr><th>programs</th><th>question</th><th>World model</th><th>Text model</th></tr>"
+        st.html(
+            f'<div class="cwm-made cwm-costs"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>'
+            '<p class="cwm-given">In brackets the 95 % interval, and of how many.</p>'
+        )
+    for path in sorted({path for path, _ in found.values()}):
+        measured(path.relative_to(ROOT)).show()
+    missing = [name for name in TWINS if not any(model == name for _, model in found)]
+    for name in missing:
+        st.html(
+            f'<p class="cwm-measured">The {TWINS[name].lower()} was not asked on these suites yet: python -m '
+            f"cwm_demo evaluate generated --model models/{name} --out assets/results/generated-{name}.json "
+            "makes its column.</p>"
+        )
+
+
+def traces(models: Path = MODELS) -> None:
+    """The world model's validation scores against how many tokens of traces it had read."""
+    from plotly import graph_objects as go
+
+    run = _mid(history(models / "cwm"))
+    if run is None or not run.scores("frame")[1]:
+        st.info("There is no log of the world model here yet: `python -m cwm_demo train all` makes one.")
+        return
+    mix = training(models / "cwm").get("stage", {}).get("mix", {})
+    share = 1 - float(mix.get("source_share", 0.0))
+    figure = go.Figure()
+    columns: dict[str, Sequence[float]] = {}
+    names = {"action": "lines", "state": "states", "frame": "whole frames"}
+    for colour, (key, words), symbol in zip(colours(), names.items(), ("square", "diamond", "circle")):
+        tokens, values = run.scores(key)
+        points = [(share * t / 1e6, 100 * value) for t, value in zip(tokens, values) if t]
+        columns["million tokens of traces"] = [x for x, _ in points]
+        columns[f"{words} right, %"] = [y for _, y in points]
+        figure.add_trace(
+            go.Scatter(
+                x=[x for x, _ in points], y=[y for _, y in points], name=words, mode="lines+markers",
+                line={"color": colour}, marker={"symbol": symbol, "size": 7},
+            )
+        )  # fmt: skip
+    figure.update_layout(height=400)
+    figure.update_xaxes(title="million tokens of traces read (every line doubles)", type="log", dtick=0.30103)
+    figure.update_yaxes(title="right, %", range=[0, 100])
+    frames = columns["whole frames right, %"]
+    read = columns["million tokens of traces"]
+    words = (
+        f"Points along one run, on {HELD_OUT}. After {read[0]:.1f} million tokens of traces "
+        f"{frames[0]:.0f} % of whole frames are right, after {read[-1]:.1f} million {frames[-1]:.0f} %."
+    )
+    show(figure, words, "training_traces", columns)
+
+
+def _mid(runs: list[Run]) -> Run | None:
+    """The mid-training among the stages of a model."""
+    return next((run for run in runs if run.stage in TWINS), None)
+
+
+def _line(figure: Figure, name: str, curve: Curve, look: str, dash: str) -> None:
+    from plotly import graph_objects as go
+
+    figure.add_trace(
+        go.Scatter(
+            x=_millions(curve[0]),
+            y=curve[1],
+            name=name,
+            mode="lines",
+            line={"color": role(look), "dash": dash},
+        )
+    )
+
+
+def _millions(tokens: Sequence[float]) -> list[float]:
+    return [value / 1e6 for value in tokens]
+
+
+def _ends(run: Run) -> str:
+    """The last losses in words."""
+    parts = []
+    for key, words in (("trace_loss", "frames"), ("source_loss", "source")):
+        _, values = smoothed(run.curve(key), points=40)
+        if values:
+            parts.append(f"{values[-1]:.2f} on {words}")
+    return " and ".join(parts)
+
+
+def _table_of(run: Run) -> list[tuple[float, float | None, float | None]]:
+    """Tokens, loss on frames and on source at about eight places of a run."""
+    frames, source = smoothed(run.curve("trace_loss"), 8), smoothed(run.curve("source_loss"), 8)
+    longest = max(frames, source, key=lambda curve: len(curve[0]))[0]
+
+    def at(curve: Curve, i: int) -> float | None:
+        return round(curve[1][i], 3) if i < len(curve[1]) else None
+
+    return [(round(tokens / 1e6, 2), at(frames, i), at(source, i)) for i, tokens in enumerate(longest)]
+
+
+def _results() -> dict[tuple[str, str], tuple[Path, dict[str, Any]]]:
+    """Evaluations of our two models by suite and model; the newest file of each."""
+    found: dict[tuple[str, str], tuple[Path, dict[str, Any]]] = {}
+    for path in sorted(RESULTS.glob("*.json"), key=lambda path: path.stat().st_mtime):
+        data = measured(path.relative_to(ROOT)).data
+        if not data or not isinstance(data.get("suite"), str) or "replay" not in data:
+            continue
+        model = str(data.get("model", "")).removeprefix("models/")
+        if model in TWINS:
+            found[data["suite"], model] = path, dict(data)
+    return found
+
+
+def _score(result: tuple[Path, dict[str, Any]] | None, mode: str, metric: str) -> dict[str, Any] | None:
+    score = (result[1].get(mode) or {}).get(metric) if result else None
+    return score if score and score.get("n") else None
+
+
+def _cell(score: dict[str, Any] | None) -> str:
+    if score is None:
+        return "–"
+    spread = f"{100 * score['low']:.0f} to {100 * score['high']:.0f}"
+    return f"<b>{100 * score['value']:.0f} %</b> <small>[{spread}] of {score['n']:,}</small>"

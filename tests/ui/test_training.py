@@ -1,0 +1,141 @@
+"""Chapter 04: the four steps on any function, and figures from whatever logs and results there are."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from cwm_demo.predict.settings import MODELS
+from cwm_demo.train.history import history
+from cwm_demo.train.sequence import MIX, training_sequence
+from cwm_demo.ui import training_curves, training_stages, training_steps
+from cwm_demo.ui.tokens import tokens
+from cwm_demo.ui.url import pack
+from cwm_demo.ui.workpiece import Workpiece
+from tests.ui.conftest import Client, html
+
+ROOT = Path(__file__).parents[2]
+OWN = "def double(n):\n    return n * 2\n"
+
+
+@pytest.fixture
+def page(client: Client) -> AppTest:
+    """The chapter, not yet run."""
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    return app.switch_page("pages/04_training.py")
+
+
+def without_models(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    for function in (
+        training_curves.losses,
+        training_curves.validation,
+        training_curves.traces,
+        training_stages.pipeline,
+        training_stages.costs_table,
+        training_stages.further_stages,
+        training_stages.corpus,
+        training_stages.made_by,
+    ):
+        monkeypatch.setattr(function, "__defaults__", (folder,))
+
+
+def test_the_chapter_shows_every_step_and_every_stage(page: AppTest) -> None:
+    shown = html(page.run())
+    for words in ("the call begins", "&lt;|arg_sep|&gt;", "each counts 0.2", "Mid-training, text model"):
+        assert words in shown
+    assert "Not trained here yet:" in shown
+
+
+def test_one_s_own_function_goes_through_the_steps(page: AppTest) -> None:
+    page.query_params["code"], page.query_params["call"] = pack(OWN), "double(21)"
+    shown = html(page.run())
+    assert "<code>n</code>" in shown  # the name that the call sets
+    assert "<code>42</code>" in shown  # returned
+    assert "double(21)" in shown
+
+
+def test_the_slider_moves_the_question(page: AppTest) -> None:
+    page.run()
+    sequence = training_sequence(tokens(), Workpiece().run())
+    slider = page.slider[0]
+    assert slider.max == len(sequence.ids) - 1
+    for at in (1, sequence.context, len(sequence.ids) - 1):
+        page.slider[0].set_value(at).run()
+        assert f"Given the {at} tokens before it" in html(page)
+        assert f", id {sequence.ids[at]}, " in html(page)
+    page.slider[0].set_value(1).run()
+    assert f"It counts <b>{MIX.context_weight:g}</b>." in html(page)
+
+
+def test_a_function_that_never_ends_is_left_out_of_the_corpus(page: AppTest) -> None:
+    page.query_params["code"] = pack("def f():\n    while True:\n        pass\n")
+    page.query_params["call"] = "f()"
+    shown = html(page.run())
+    assert "was stopped after" in shown
+    assert "Our corpus leaves it out: the run was stopped" in shown
+
+
+def test_without_models_the_page_says_what_makes_them(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    without_models(monkeypatch, tmp_path)
+    monkeypatch.setattr(training_curves, "RESULTS", tmp_path)
+    page.run()
+    assert not page.exception
+    assert any("python -m cwm_demo train all" in info.value for info in page.info)
+    assert "not trained here yet" in html(page)
+
+
+def test_further_rounds_and_stages_in_a_log_appear(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("cwm", "standard"):
+        (tmp_path / name).mkdir()
+        for file in ("log.jsonl", "training.json"):
+            shutil.copy(MODELS / name / file, tmp_path / name)
+    more = [
+        {"stage": "cwm", "round": 9, "tokens": 1000, "seconds": 1.0, "loss": 0.5, "trace_loss": 0.5},
+        {"stage": "sft", "tokens": 2_000_000, "seconds": 9.0, "loss": 0.3, "trace_loss": 0.3},
+    ]
+    with (tmp_path / "cwm" / "log.jsonl").open("a") as log:
+        log.writelines(json.dumps(record) + "\n" for record in more)
+    without_models(monkeypatch, tmp_path)
+    shown = html(page.run())
+    assert "2.0 million tokens" in shown  # of fine-tuning, in the drawing
+    assert "Not trained here yet:</b> reinforcement learning." in shown
+    before = next(run for run in history(MODELS / "cwm") if run.stage == "cwm")
+    run = next(run for run in history(tmp_path / "cwm") if run.stage == "cwm")
+    assert run.rounds[-1] == before.tokens
+
+
+def test_the_text_model_s_results_fill_its_column(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    score = {"value": 0.25, "n": 40, "low": 0.14, "high": 0.4}
+    for name, share in (("cwm", 0.25), ("standard", 0.125)):
+        data = {"suite": "mbpp-test", "model": f"models/{name}", "replay": {}, "imagine": {}}
+        data["direct"] = {"output_pass": score | {"value": share}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(data))
+    monkeypatch.setattr(training_curves, "RESULTS", tmp_path)
+    monkeypatch.setattr(training_curves, "ROOT", tmp_path)
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    shown = html(page.run())
+    assert "MBPP’s test" in shown
+    assert "<b>25 %</b> <small>[14 to 40] of 40</small></td><td><b>12 %</b>" in shown
+    assert "was not asked" not in shown
+
+
+def test_what_is_asked_is_the_token_and_its_weight() -> None:
+    sequence = training_sequence(tokens(), Workpiece().run())
+    at = sequence.context
+    shown = training_steps.asked(sequence, at)
+    assert "&lt;|call_sep|&gt;" in shown
+    assert f"Given the {at} tokens before it" in shown
+    assert "50 %: 0.69" in shown  # minus the logarithm of one half, weight 1
