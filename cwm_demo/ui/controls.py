@@ -14,6 +14,7 @@ from cwm_demo.ui.bug_picker import bug_switch
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
 from cwm_demo.ui.marks import Mark, next_red, sign
+from cwm_demo.ui.quotes import is_curly, straight
 from cwm_demo.ui.stops import halts, next_halt
 from cwm_demo.ui.timeline import timeline
 from cwm_demo.ui.tokens import tokens
@@ -115,6 +116,17 @@ def _call(setting: Experiment) -> None:
         help="The call that is traced. Change its arguments and press Enter.",
         width=300,
     )
+
+
+def offer_straight_quotes() -> None:
+    """A button, when the call is no Python because of curly quotes."""
+    call = state.place().call or ""
+    if is_curly(call):
+        st.button(
+            "Use straight quotes",
+            key="call_straight",
+            on_click=lambda: state.go(call=straight(call), step=0),
+        )
 
 
 def _call_changed() -> None:

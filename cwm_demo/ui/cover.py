@@ -7,11 +7,12 @@ candidate before anybody looks at what Python did; the opened panel then says wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.programs.program import Case
 from cwm_demo.rollout.rollout import rollout as join
-from cwm_demo.rollout.step import Rollout
+from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import Trace
 from cwm_demo.ui import highlight, state
 from cwm_demo.ui.panels import panel
@@ -28,9 +29,12 @@ def covered(
     predictions: Sequence[Prediction] | None,
     guesses: Mapping[int, LineGuess] | None,
 ) -> Rollout:
-    """A rollout as it looks while Python's panel is covered: the model's own frames in the run's place."""
+    """A rollout as it looks while Python's panel is covered: the model's own frames in the run's place.
+
+    What it wrote last, if that is neither a frame nor an end, is a step as well.
+    """
     frames = tuple(prediction.frame for prediction in predictions or () if prediction.frame)
-    return join(
+    own = join(
         Trace(rollout.intended.source, frames),
         Trace(rollout.truth.source, frames),
         case,
@@ -39,6 +43,13 @@ def covered(
         predictions=predictions,
         guesses=guesses,
     )
+    last = predictions[-1] if predictions else None
+    if last is None or last.frame or last.ended:
+        return own
+    current = frames[-1] if frames else None
+    guess = guesses.get(current.line) if guesses and current and current.line else None
+    step = Step(len(frames), current, None, None, last, None, None, guess)
+    return replace(own, steps=(*own.steps, step))
 
 
 def go(cover: Cover) -> None:

@@ -1,16 +1,24 @@
-"""The dialog in which a visitor changes the program. What was typed stays, also when it is wrong."""
+"""The dialog in which a visitor changes the program. What was typed stays, also when it is wrong.
+
+The browser keeps a draft of it too (assets/scripts/stepper.js), which is offered after a reload.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from cwm_demo.programs.program import ProgramError, check_call
 from cwm_demo.ui import highlight, state
+from cwm_demo.ui.browser import browser
 from cwm_demo.ui.experiment import Experiment
+from cwm_demo.ui.quotes import is_curly, straight
 
 MAX_CHARACTERS = 20_000  # of a program
+FIELDS = ("code", "call", "stdin")
 
 
 def open_editor() -> None:
@@ -29,19 +37,20 @@ def is_open() -> bool:
 def edit(setting: Experiment) -> None:
     if not is_open():
         st.rerun()
+    browser("editor", draft=_heard)
     st.text_area(
         "Program",
         setting.program.source,
-        height=380,
-        max_chars=MAX_CHARACTERS,
+        height=360,
         key="edit_code",
         help="Functions, and one call to trace. It may import the usual modules of the standard library; "
-        "it can't open files or reach the network.",
+        f"it can't open files or reach the network. At most {MAX_CHARACTERS:,} characters.",
     )
     st.text_input("Call", setting.case.call or "", key="edit_call", placeholder="empty: its own lines run")
     st.text_area("What input() reads, a line each", setting.stdin or "", height=68, key="edit_stdin")
-    if st.session_state.edit_problem:
-        st.html(f'<div class="cwm-problem" role="alert">{st.session_state.edit_problem}</div>')
+    typed = st.session_state
+    if typed.edit_problem:
+        st.html(f'<div class="cwm-problem" role="alert">{typed.edit_problem}</div>')
     with st.container(horizontal=True):
         st.button(
             "Run it",
@@ -52,11 +61,21 @@ def edit(setting: Experiment) -> None:
             args=(setting,),
         )
         st.button("Cancel", key="edit_cancel", on_click=close_editor)
+        if typed.edit_problem and (is_curly(typed.edit_code) or is_curly(typed.edit_call)):
+            st.button("Use straight quotes", key="edit_straight", on_click=_straighten)
+        if _is_other(typed.get("draft")):
+            st.button(
+                "Bring back what you typed last",
+                key="edit_draft",
+                on_click=_bring_back,
+                help="Kept in this browser only",
+            )
 
 
 def _take(setting: Experiment) -> None:
     """Goes on to what was typed, or says what is wrong with it."""
     typed = st.session_state
+    typed.draft = {name: typed[f"edit_{name}"] for name in FIELDS}
     typed.edit_problem = problem_with(typed.edit_code, typed.edit_call)
     if typed.edit_problem:
         return
@@ -71,18 +90,54 @@ def _take(setting: Experiment) -> None:
     close_editor()
 
 
+def _straighten() -> None:
+    typed = st.session_state
+    for name in ("edit_code", "edit_call"):
+        if is_curly(typed[name]):
+            typed[name] = straight(typed[name])
+    typed.edit_problem = problem_with(typed.edit_code, typed.edit_call)
+
+
+def _heard(draft: Any) -> None:
+    """A draft that the browser kept. It comes from outside and may be anything."""
+    if isinstance(draft, Mapping) and all(isinstance(draft.get(name), str) for name in FIELDS):
+        st.session_state.draft = {name: draft[name] for name in FIELDS}
+
+
+def _is_other(draft: Mapping[str, str] | None) -> bool:
+    """Whether the draft is something else than what stands in the fields."""
+    typed = st.session_state
+    return bool(draft and draft["code"].strip()) and any(
+        draft[name].strip() != (typed[f"edit_{name}"] or "").strip() for name in FIELDS
+    )
+
+
+def _bring_back() -> None:
+    for name in FIELDS:
+        st.session_state[f"edit_{name}"] = st.session_state.draft[name]
+    st.session_state.edit_problem = None
+
+
 def problem_with(code: str, call: str) -> str | None:
     """What keeps the program from running, as HTML: where, and in Python's own words."""
     if not code.strip():
         return "The program is empty. Write at least one statement."
+    if len(code) > MAX_CHARACTERS:
+        lines = code.count("\n") + 1
+        return (
+            f"<b>This program is too long to be stepped through here:</b> {lines:,} lines, {len(code):,} "
+            f"characters; {MAX_CHARACTERS:,} are the limit. Nothing was run, and your text is kept: cut it "
+            "down to the functions that one call needs."
+        )
     try:
         ast.parse(code)
     except SyntaxError as error:
         where = f"line {error.lineno}, column {error.offset}" if error.lineno else "somewhere"
         line = (error.text or "").rstrip("\n")
         caret = " " * max((error.offset or 1) - 1, 0) + "^"
+        hint = " It holds curly quotes or the like, as word processors write them." if is_curly(code) else ""
         return (
-            f"<b>Python can’t read it: {where}.</b> {highlight.plain(error.msg)}."
+            f"<b>Python can’t read it: {where}.</b> {highlight.plain(error.msg)}.{hint}"
             f"<pre>{highlight.plain(line)}\n{caret}</pre>"
         )
     except (ValueError, MemoryError, RecursionError) as error:

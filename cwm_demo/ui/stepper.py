@@ -62,6 +62,7 @@ def stepper() -> None:
         notes = st.session_state.notes = [f"This run has {last + 1} steps: here is the last one."]
     (controls.presenter_top if place.present else controls.top)(setting)
     messages(setting, [*notes, *setting.notes, *state.link_problems()])
+    controls.offer_straight_quotes()
     own = covered(rollout, setting.case, asked.predictions, asked.guesses)
     shown = Shown(rollout, marks(rollout), own, (COVERED,) * len(own.steps))
     _stage(shown, setting, asked)

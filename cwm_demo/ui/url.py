@@ -122,7 +122,7 @@ def pack(code: str) -> str:
     if len(packed) > LINK_LIMIT:
         raise LinkTooLong(
             f"This program takes {len(packed):,} characters in a link; {LINK_LIMIT:,} are the limit. "
-            "It runs here, but a link or a reload won't bring it back."
+            "It runs here, but no link leads to it; after a reload, Edit offers it again."
         )
     return packed
 
