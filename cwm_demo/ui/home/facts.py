@@ -34,10 +34,10 @@ def _size() -> Fact:
     tokens = _number(found.data, "progress", "tokens")
     read = f", and {_millions(tokens)} million tokens read in mid-training" if tokens else ""
     words = (
-        f"million parameters each{read}. CWM, the model of the paper, has 32 billion: "
+        f"parameters each{read}. CWM, the model of the paper, has 32 billion: "
         f"{_rounded(CWM_PARAMETERS / parameters):,} times as many. Same idea, not same skill."
     )
-    return Fact(_millions(parameters), words, found.line)
+    return Fact(f"{_millions(parameters)} million", words, found.line)
 
 
 def _step_by_step() -> Fact:
@@ -68,7 +68,7 @@ def _caught() -> Fact:
     slips = _number(found.data, "all", "slips_per_clean_step", "value")
     if caught is None or not bugs:
         return Fact("–", "of the bugs are caught where they first matter.", found.line)
-    false = f" In {_percent(slips)} of the steps before, it slips where there is no bug." if slips else ""
+    false = f" Before that, it slips in {_percent(slips)} of the steps." if slips else ""
     return Fact(f"{caught:.0f} of {bugs:.0f}", f"bugs caught where they first matter.{false}", found.line)
 
 

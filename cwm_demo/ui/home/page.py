@@ -26,7 +26,8 @@ POLL_S = 1.0
 def home() -> None:
     text = _text()
     st.html(
-        f'<div class="cwm-home cwm-title"><h1>Code World Models</h1><p class="cwm-lead">{words(text["lead"])}</p></div>'
+        '<div class="cwm-home cwm-title"><h1>Code World Models</h1>'
+        f'<p class="cwm-lead">{words(text["lead"])}</p></div>'
     )
     demonstration()
     ask_ahead()

@@ -6,6 +6,7 @@ Whatever a program or a model produced goes through `highlight`, which escapes i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from cwm_demo.predict.prediction import Prediction
@@ -19,6 +20,8 @@ from cwm_demo.ui.verdict import answer_chip, headline
 
 if TYPE_CHECKING:
     from cwm_demo.ui.home.demonstration import Shown
+
+OWN = "World model, on its own"
 
 
 def panels_of(shown: Shown) -> Iterable[str]:
@@ -113,10 +116,11 @@ def _own_run(shown: Shown) -> str:
     predictions = shown.asked.predictions
     if predictions is None:
         status = highlight.plain(shown.asked.world)
-        return panel("world", "World model, on its own", given, f'<p class="cwm-wait">{status}</p>')
-    rows = [_frame(prediction.frame) for prediction in predictions if prediction.frame]
+        return panel("world", OWN, given, f'<p class="cwm-wait">{status}</p>', "cwm-own")
+    signs = map(sign, shown.marks) if not shown.scene.covered else repeat("")
+    rows = [_frame(said.frame, mark) for said, mark in zip(predictions, signs) if said.frame]
     body = f'<ol class="cwm-run">{"".join(rows)}</ol>{_end(predictions[-1]) if predictions else ""}'
-    return panel("world", "World model, on its own", given, body)
+    return panel("world", OWN, given, body, "cwm-own")
 
 
 def _end(last: Prediction) -> str:
@@ -135,7 +139,7 @@ def _python_run(shown: Shown) -> str:
     return panel("python", "Python ran it", "These are the real values.", f'<ol class="cwm-run">{rows}</ol>')
 
 
-def _frame(frame: Frame) -> str:
+def _frame(frame: Frame, mark: str = "") -> str:
     """What changed, and where the run stands then, in a line."""
     changed = ", ".join(
         f"<code>{highlight.plain(name)} = {highlight.code(value)}</code>"
@@ -149,7 +153,7 @@ def _frame(frame: Frame) -> str:
     else:
         line = highlight.plain(frame.source.strip().removesuffix(START_OF_TRACE).strip())
         there = f"<small>then {f'line {frame.line}' if frame.line else f'<code>{line}</code>'}</small>"
-    return f"<li>{changed} {there}</li>"
+    return f"<li>{mark}{changed} {there}</li>"
 
 
 JUDGED: dict[Answer, tuple[str, str]] = {
