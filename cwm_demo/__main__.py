@@ -22,6 +22,8 @@ COMMANDS = {
     "attention": ("cwm_demo.commands.attention", "measure where the world model's heads look"),
     "verify": ("cwm_demo.commands.verify", "let the world model pick among candidate programs"),
     "detect": ("cwm_demo.commands.detect", "measure how well surprise finds bugs"),
+    "tokens": ("cwm_demo.commands.tokens", "count the tokens of a frame, beside other tokenizers"),
+    "calibrate": ("cwm_demo.commands.calibrate", "measure how far the models' own figures can be trusted"),
     "corpus": ("cwm_demo.train.corpus", "generate the training corpus"),
     "train": ("cwm_demo.train.stages", "train the models"),
     "bench": ("cwm_demo.commands.bench", "measure what the tracer, the sandbox and a replay cost"),
