@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.course.quiz import MAX_ANSWER, Question, Verdict, check, load_quiz
+from cwm_demo.course.quiz import Question, Verdict, check, load_quiz
 from cwm_demo.ui import highlight
 from cwm_demo.ui.sources import Citations
 
@@ -55,7 +55,6 @@ def _input(question: Question, name: str) -> Any:
     return st.text_input(
         "Your answer",
         key=name,
-        max_chars=MAX_ANSWER,
         persist_state="session",
         placeholder="a number" if question.kind == "number" else "a Python value",
     )

@@ -39,6 +39,9 @@ class Client:
     def lines(self, source: str) -> Future:
         return self._answer(ScriptedTextModel().lines(source))
 
+    def answer(self, source: str, call: str, model: str = "text") -> Future:
+        return self._answer(ScriptedTextModel().answer(source, call))
+
     def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> Future:
         return self._answer(ScriptedWorldModel().attention(source, draft, layer, head))
 
