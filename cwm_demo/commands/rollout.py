@@ -2,6 +2,7 @@
 
     python -m cwm_demo rollout assets/programs/tally.py --inject 4:wrong-arithmetic --json
     python -m cwm_demo rollout assets/programs/tally.py --mode imagine --read candidate
+    python -m cwm_demo rollout assets/programs/tally.py --inject '2:by-hand=counts = {"a": 5}'
 
 Exit status 2 when the program, the bug or a model's folder can't be used.
 """
@@ -22,7 +23,7 @@ from cwm_demo.commands.source import (
     stdin_text,
 )
 from cwm_demo.predict.errors import CheckpointError
-from cwm_demo.programs.bugs import find_bug, program_bugs
+from cwm_demo.programs.bugs import find_bug, is_by_hand, program_bugs
 from cwm_demo.programs.program import Program, ProgramError, marked
 from cwm_demo.rollout.question import question
 from cwm_demo.rollout.rollout import rollout
@@ -46,7 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="intended",
         help="the program that the world model is shown (default: intended)",
     )
-    parser.add_argument("--inject", metavar="LINE:OPERATOR", help="a bug, as `bugs FILE` lists them")
+    parser.add_argument(
+        "--inject",
+        metavar="LINE:OPERATOR",
+        help="a bug, as `bugs FILE` lists them, or LINE:by-hand=TEXT, a line of your own",
+    )
     add_model_argument(parser)
     parser.add_argument(
         "--text-model", metavar="DIR", help="the text model's folder (default: models/standard)"
@@ -93,6 +98,8 @@ def main(args: argparse.Namespace) -> int:
 def _candidate(program: Program, inject: str | None, stdin: str | None) -> str:
     if inject is None:
         return program.source
+    if is_by_hand(inject):
+        return find_bug((), inject, program.source).source
     found = program_bugs(program.source, program.call, lambda source: execute(source, stdin))
     return find_bug(found, inject).source
 

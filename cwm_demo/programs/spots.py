@@ -10,8 +10,9 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from cwm_demo.programs.kinds import Kinds, expression_kind, guessed_kinds
 from cwm_demo.trace.frame import START_OF_TRACE
@@ -65,6 +66,15 @@ class Scope:
         )
 
     @cached_property
+    def read(self) -> set[str]:
+        """The names that are read, inner functions included."""
+        return {
+            node.id
+            for node in ast.walk(self.node)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+
+    @cached_property
     def kinds(self) -> Kinds:
         return guessed_kinds(self.node)
 
@@ -79,6 +89,7 @@ class Spot:
     expressions: tuple[ast.expr, ...]  # of the statement or header, those that stand on this line
     scope: Scope
     seen: Kinds | None  # the kinds of a run's values at this line; None when nothing was run
+    loop_indent: str | None = None  # of the body of the loop that ends just above this statement
 
     @property
     def simple(self) -> bool:
@@ -116,6 +127,10 @@ class Spot:
     def replace(self, node: ast.expr | ast.stmt, text: str) -> Edit:
         return Edit(node.col_offset, node.end_col_offset, text)
 
+    def method(self, function: ast.Attribute, name: str) -> Edit:
+        """`name` in the place of the attribute's own."""
+        return Edit(function.end_col_offset - len(function.attr.encode()), function.end_col_offset, name)
+
     def operator(self, left: ast.expr, right: ast.expr, text: str) -> Edit:
         """`text` in the place of the operator between two expressions; round brackets stay as they are."""
         between = self.text[left.end_col_offset : right.col_offset]
@@ -127,12 +142,14 @@ class Spot:
 def spots(tree: ast.Module, lines: list[bytes], seen: Mapping[int, Kinds] | None) -> Iterator[Spot]:
     """Every spot of a parsed program in the order of its text. The marked call is none of them."""
     stack: list[tuple[ast.AST, Scope]] = [(tree, Scope(tree))]
+    behind: dict[ast.AST, str] = {}
     while stack:
         node, scope = stack.pop()
+        behind |= _behind_loops(node, lines)
         if isinstance(node, ast.stmt | ast.match_case):
             spot = _spot(node, scope, lines, seen)
             if spot is not None:
-                yield spot
+                yield replace(spot, loop_indent=behind.get(node))
         inner = Scope(node) if isinstance(node, _SCOPES) else scope
         children = [
             child
@@ -156,6 +173,24 @@ def _spot(
     expressions = tuple(part for part in _parts(node) if part.lineno == part.end_lineno == line)
     here = None if seen is None else seen.get(line, {})
     return Spot(node, line, text, expressions, scope, here)
+
+
+def _behind_loops(node: ast.AST, lines: list[bytes]) -> dict[ast.AST, str]:
+    """The statements of this block that follow a loop, with the indentation of the loop's body."""
+    found: dict[ast.AST, str] = {}
+    for block in ("body", "orelse", "finalbody"):
+        for loop, after in pairwise(getattr(node, block, None) or ()):
+            if isinstance(loop, ast.For | ast.While) and not loop.orelse:
+                inner, outer = _indent(loop.body[0], lines), _indent(after, lines)
+                if inner is not None and outer is not None and inner.startswith(outer):
+                    found[after] = inner
+    return found
+
+
+def _indent(node: ast.stmt, lines: list[bytes]) -> str | None:
+    """What stands left of a statement, if that is nothing but space."""
+    before = lines[node.lineno - 1][: node.col_offset]
+    return before.decode() if not before.strip() else None
 
 
 def _is_text(node: ast.stmt | ast.match_case) -> bool:

@@ -51,6 +51,18 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda text: f"range(1,{text})"),
         inner.map(lambda text: f"d.get({text},0)"),
         st.tuples(NAMES, inner).map(lambda pair: f"{pair[0]}[{pair[1]}]"),
+        st.tuples(NAMES, inner, inner).map(lambda parts: f"{parts[0]}[{parts[1]}:{parts[2]}]"),
+        st.tuples(NAMES, inner).map(lambda pair: f"{pair[0]}[({pair[1]}) :]"),
+        inner.map(lambda text: f"{text}[:]"),
+        st.tuples(inner, inner).map(lambda pair: f"größe( {pair[0]} ,({pair[1]}))"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]})-( ( {pair[1]}))"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]}, {pair[1]})"),
+        st.tuples(
+            NAMES,
+            st.sampled_from(["append", "extend", "add", "pop", "get", "copy", "upper", "keys"]),
+            st.one_of(st.just(""), inner),
+        ).map(lambda parts: f"{parts[0]} .{parts[1]}({parts[2]})"),
+        inner.map(lambda text: f"sorted({text})"),
         st.tuples(inner, inner).map(lambda pair: f"({pair[0]}if[{pair[1]}]else 'ß')"),
         st.tuples(inner, inner).map(lambda pair: f"[x for x in({pair[0]})if({pair[1]})]"),
         inner.map(lambda text: f"(lambda ä=1:{text})"),
@@ -76,6 +88,10 @@ LINES = st.one_of(
         lambda p: f"{p[0]}{p[1]}{')' if '(' in p[0] else ''}: {p[2]}"
     ),
     st.tuples(NAMES, EXPRESSIONS, SIMPLE).map(lambda p: f"for {p[0]} in {p[1]}:\n\t {p[2]}"),
+    st.tuples(NAMES, EXPRESSIONS, SIMPLE).map(
+        lambda p: f"for {p[0]} in {p[1]}:\n      {p[2]}\n    # é\n    return {p[0]}, n"
+    ),
+    EXPRESSIONS.map(lambda text: f"def g(n, größe={text}, *, x=None): return größe"),
 )
 SOURCES = st.tuples(st.lists(LINES, min_size=1, max_size=5), st.sampled_from(["\n", "\r\n"])).map(
     lambda parts: (
