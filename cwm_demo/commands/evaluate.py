@@ -108,7 +108,8 @@ def _open(args: argparse.Namespace) -> tuple[str, WorldModel | None, DirectModel
     if args.server:
         if not args.model:
             raise ServerError("--server needs --model NAME: which of its models to ask")
-        return args.model, None, ServerModel(args.server, args.model, args.chat, args.timeout)
+        name = f"{args.model} (server)"
+        return name, None, ServerModel(args.server, args.model, args.chat, args.timeout)
     from cwm_demo.evaluate.models import open_models
 
     models = open_models(args.model or Settings.from_environment().world)

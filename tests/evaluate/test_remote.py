@@ -42,7 +42,7 @@ def test_a_suite_is_scored_through_a_server(suite, capsys):
     with serving(complete) as url:
         assert main(["evaluate", suite, "--server", url, "--model", "tiny", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert (data["model"], data["n"], data["finished"]) == ("tiny", 3, True)
+    assert (data["model"], data["n"], data["finished"]) == ("tiny (server)", 3, True)
     assert data["direct"]["output_pass"]["value"] == pytest.approx(2 / 3, abs=1e-4)
     assert data["replay"]["state_exact"]["n"] == 0
     assert prompts[0].endswith(f"{SOURCE}\nassert f(0) ==")
