@@ -1,0 +1,106 @@
+"""Home in Chromium: the three acts, the way into the stepper, and the tour."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Stepper
+
+SIZES = {"laptop": (1440, 900), "projector": (1920, 1080), "phone": (390, 844)}
+
+
+@pytest.fixture
+def home(page: Page, app: str) -> Page:
+    page.goto(app)
+    expect(page.get_by_role("heading", name="Code World Models")).to_be_visible()
+    return page
+
+
+def on(page: Page) -> None:
+    page.locator(".st-key-scene_next button:visible").click()
+
+
+def back(page: Page) -> None:
+    page.locator(".st-key-scene_back button:visible").click()
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.locator(".cwm-scene-words [role=status]")).to_contain_text(words)
+
+
+def test_the_three_acts(home: Page) -> None:
+    verdict = home.locator(".cwm-verdict .cwm-headline")
+    told(home, "Here the world model is right.")
+    expect(verdict).to_contain_text("Guessed right")
+    on(home)  # the bug
+    told(home, "Red: what it expects and what happens part here")
+    expect(verdict).to_contain_text("Bug caught")
+    expect(home.locator(".cwm-meant")).to_contain_text("counts.get(x, 0) + 1")
+    on(home)  # act two
+    told(home, "Green: it foresees what the buggy line does.")
+    expect(verdict).to_contain_text("Guessed right")
+    on(home)
+    told(home, "All 11 steps are green, and the answer is wrong.")
+    expect(home.locator(".cwm-answer")).to_contain_text("wrong")
+    on(home)  # act three
+    told(home, "the candidate is rejected before anything ran")
+    expect(home.get_by_text("not run yet")).to_be_visible()
+    expect(home.locator(".cwm-own .cwm-run li")).to_have_count(11)
+    expect(home.locator(".cwm-python .cwm-run")).to_have_count(0)
+    on(home)
+    told(home, "to the letter what the model had imagined")
+    expect(home.locator(".cwm-python .cwm-run li")).to_have_count(11)
+    expect(home).to_have_url(re.compile("scene=6"))
+    for scene in (5, 4, 3, 2, 1):
+        back(home)
+        expect(home.get_by_text(f"scene {scene} of 6")).to_be_visible()
+    told(home, "Here the world model is right.")
+
+
+def test_the_keyboard_plays_the_acts(home: Page) -> None:
+    told(home, "Here the world model is right.")
+    for key, scene in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+        home.keyboard.press(key)
+        expect(home.get_by_text(f"scene {scene} of 6")).to_be_visible()
+
+
+def test_a_scene_opens_in_the_stepper_at_that_very_place(page: Page, app: str) -> None:
+    stepper = Stepper(page, app)
+    page.goto(f"{app}?scene=2")
+    page.get_by_text("Open this in the stepper").click()
+    stepper.ready().verdict("Bug caught")
+    stepper.at(5, 11)
+    page.goto(f"{app}?scene=4")
+    told(page, "the answer is wrong")
+    page.get_by_text("Open this in the stepper").click()
+    stepper.ready().at(11, 11)
+    stepper.answer("wrong")
+    page.goto(f"{app}?scene=5")
+    told(page, "rejected")
+    page.get_by_text("Open this in the stepper").click()
+    expect(page.locator(".cwm-python.cwm-covered")).to_be_visible()
+
+
+def test_the_tour_leads_to_the_first_chapter(home: Page) -> None:
+    expect(home.locator(".cwm-stop")).to_have_count(10)
+    home.get_by_text("Start the tour").click()
+    expect(home.get_by_text("Chapter 00")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("scene", [2, 6])
+def test_it_fits_the_screen(page: Page, app: str, size: tuple[int, int], scene: int) -> None:
+    """Nothing is wider than the screen; where there is room, a scene needs no scrolling."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{app}?scene={scene}")
+    told(page, "")
+    expect(page.locator(".cwm-verdict")).to_contain_text("Bug caught" if scene == 2 else "rejected")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    box = page.locator(".st-key-cwm-scene").bounding_box()
+    if size[0] > 640:
+        assert box["y"] + box["height"] <= size[1]
+    else:
+        assert page.locator(".st-key-scene_next button:visible").bounding_box()["y"] < size[1]
