@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.chapters import load_course
+from cwm_demo.execution import sandbox
 from cwm_demo.execution.sandbox import run
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.predict.scripted import ScriptedWorldModel
@@ -187,6 +188,16 @@ def test_home_is_there_before_the_models_and_takes_what_arrives(home: AppTest, c
     client.arrive()
     home.run()
     assert "Here the world model is right." in html(home)
+
+
+def test_a_machine_that_can_not_run_the_program_is_told(
+    home: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("no process left")
+
+    monkeypatch.setattr(sandbox, "run", refuse)
+    assert "could not be run just now" in html(home.run())
 
 
 def test_home_says_how_the_models_are(home: AppTest, client: Client) -> None:

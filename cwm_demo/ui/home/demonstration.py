@@ -44,6 +44,11 @@ def demonstration() -> None:
     scenes = load_acts()[1]
     number = _scene_number(len(scenes))
     shown = _play(scenes[number])
+    if shown is None:
+        st.html(
+            '<p class="cwm-note" role="status">The program could not be run just now: reload the page.</p>'
+        )
+        return
     with st.container(key="cwm-acts", gap="small"):
         _acts(scenes[number].act)
         st.html(_words(shown))
@@ -88,7 +93,8 @@ def ask_ahead() -> None:
         models.ask(prepare(scene.place(0)), scene.mode, scene.read)
 
 
-def _play(scene: Scene) -> Shown:
+def _play(scene: Scene) -> Shown | None:
+    """The scene as it is now; None when the machine was too crowded to run its program."""
     setting = prepare(scene.place(0))
     asked = models.ask(setting, scene.mode, scene.read)
     rollout = join(
@@ -100,6 +106,8 @@ def _play(scene: Scene) -> Shown:
         predictions=asked.predictions,
         guesses=asked.guesses,
     )
+    if not rollout.steps:
+        return None
     last = len(rollout.steps) - 1
     step = rollout.steps[last if scene.step == LAST else min(scene.step, last)]
     return Shown(scene, setting, asked, rollout, marks(rollout), step)
@@ -112,7 +120,7 @@ def _acts(current: int) -> None:
         for number, act in enumerate(acts):
             st.button(
                 f"{number + 1} · {act.title}",
-                key=f"act_{number}{'_now' * (number == current)}",
+                key=f"act_{number}",
                 type="secondary" if number == current else "tertiary",
                 on_click=_go,
                 args=(act.first,),
