@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 RESULTS = ROOT / "assets" / "results"
-HELD_OUT = "held-out programs of the same generator, the true frames before each given"
+HELD_OUT = "on held-out programs of the same generator"
+GIVEN = f"{HELD_OUT}, the true frames before each given"
+TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # of a loss on a logarithmic axis
 METRICS = {
     ("replay", "state_exact"): "states right, step by step",
     ("replay", "action_exact"): "lines right, step by step",
@@ -60,12 +62,12 @@ def losses(models: Path = MODELS) -> None:
     if before:
         figure.add_vline(x=before / 1e6, line_dash="dot", line_color=role("other"))
         figure.add_annotation(
-            x=before / 1e6, y=1, yref="paper", text="mid-training begins", showarrow=False, xanchor="left",
+            x=before / 1e6, y=0, yref="paper", text="mid-training begins", showarrow=False, xanchor="left",
             xshift=6, yanchor="bottom",
         )  # fmt: skip
-    figure.update_layout(height=430, margin={"l": 10, "r": 10, "t": 90, "b": 10})
+    figure.update_layout(height=430)
     figure.update_xaxes(title="tokens read, millions", rangemode="tozero")
-    figure.update_yaxes(title="loss, nats a token", type="log", dtick="D2")
+    figure.update_yaxes(title="loss, nats a token", type="log", tickvals=TICKS, ticktext=TICKS)
     words = ["The training loss of both models, averaged over neighbouring steps; lower is better."]
     for name, runs in (("cwm", world), ("standard", text)):
         if (run := _mid(runs)) and (ends := _ends(run)):
@@ -82,44 +84,42 @@ def losses(models: Path = MODELS) -> None:
 
 
 def validation(models: Path = MODELS) -> None:
-    """Both twins along their mid-training, on the same axes."""
-    from plotly import graph_objects as go
-    from plotly.subplots import make_subplots
-
+    """Both twins along their mid-training, on the same axes: what was gained, and what it cost."""
     runs = {name: run for name in TWINS if (run := _mid(history(models / name)))}
     if not any(run.scores("frame")[1] for run in runs.values()):
         return
-    figure = make_subplots(
-        1, 2, subplot_titles=("whole frames right, %", "loss on source, nats a token"), horizontal_spacing=0.1
-    )
-    rows: list[tuple[Any, ...]] = []
-    said = []
+    gained, paid = st.columns(2, gap="medium")
+    with gained:
+        _along(runs, "frame", "whole frames right, %", 100, "%.0f %%", "more is better")
+    with paid:
+        _along(runs, "source_loss", "loss on source, nats a token", 1, "%.2f", "less is better")
+
+
+def _along(runs: dict[str, Run], key: str, title: str, scale: float, form: str, better: str) -> None:
+    """One score of both twins over the tokens of their mid-training."""
+    from plotly import graph_objects as go
+
+    figure, rows, said = go.Figure(), [], []
     for name, run in runs.items():
-        tokens, frames = run.scores("frame")
-        source_tokens, source = run.scores("source_loss")
-        look = {"color": role("world" if name == "cwm" else "text")}
-        mark = {"symbol": "circle" if name == "cwm" else "diamond", "size": 7}
-        for column, x, y in ((1, tokens, [100 * value for value in frames]), (2, source_tokens, source)):
-            figure.add_trace(
-                go.Scatter(
-                    x=_millions(x), y=y, name=TWINS[name], mode="lines+markers", line=look, marker=mark,
-                    legendgroup=name, showlegend=column == 1,
-                ),
-                1,
-                column,
-            )  # fmt: skip
-        rows += [(TWINS[name], t / 1e6, 100 * frame, loss) for t, frame, loss in zip(tokens, frames, source)]
-        if frames and source:
-            said.append(
-                f"{TWINS[name]}: {100 * frames[-1]:.0f} % of frames, loss on source {source[-1]:.2f}."
+        tokens, scores = run.scores(key)
+        if not scores:
+            continue
+        values = [scale * score for score in scores]
+        look, symbol = ("world", "circle") if name == "cwm" else ("text", "diamond")
+        figure.add_trace(
+            go.Scatter(
+                x=_millions(tokens), y=values, name=TWINS[name], mode="lines+markers",
+                line={"color": role(look)}, marker={"symbol": symbol, "size": 7}, cliponaxis=False,
             )
-    figure.update_layout(height=420, margin={"l": 10, "r": 10, "t": 80, "b": 10})
-    figure.update_layout(legend={"y": 1.12})
+        )  # fmt: skip
+        rows += [(TWINS[name], t / 1e6, value) for t, value in zip(tokens, values)]
+        said.append(f"{TWINS[name]} {form % values[-1]}")
+    figure.update_layout(height=380)
     figure.update_xaxes(title="tokens of mid-training, millions", rangemode="tozero")
-    figure.update_yaxes(range=[-3, 100], col=1)
-    columns = dict(zip(("model", "million tokens", "frames right, %", "loss on source"), zip(*rows)))
-    words = f"Both models along their mid-training, on {HELD_OUT}. At the end: {' '.join(said)}"
-    show(figure, words, "training_validation", columns)
+    figure.update_yaxes(title=title, rangemode="tozero")
+    where = GIVEN if key == "frame" else HELD_OUT
+    words = f"{title[0].upper()}{title[1:]}, {where}; {better}. At the end: {', '.join(said)}."
+    show(figure, words, f"training_{key}", dict(zip(("model", "million tokens", title), zip(*rows))))
 
 
 def ablation() -> None:
@@ -183,7 +183,7 @@ def traces(models: Path = MODELS) -> None:
     frames = columns["whole frames right, %"]
     read = columns["million tokens of traces"]
     words = (
-        f"Points along one run, on {HELD_OUT}. After {read[0]:.1f} million tokens of traces "
+        f"Points along one run, {GIVEN}. After {read[0]:.1f} million tokens of traces "
         f"{frames[0]:.0f} % of whole frames are right, after {read[-1]:.1f} million {frames[-1]:.0f} %."
     )
     show(figure, words, "training_traces", columns)

@@ -86,13 +86,14 @@ def _own(piece: Workpiece) -> None:
         ),
         st.form("piece_form", border=False),
     ):
-        if "piece_code" not in state:  # also after the visitor was on another page
+        if "piece_code" not in state:
             code, call = state.get("piece_draft", (piece.source, piece.shown_call))
             state.piece_code, state.piece_call = code, call
-        st.text_area("Your function", key="piece_code", height=220)
+        st.text_area("Your function", key="piece_code", height=220, persist_state="session")
         st.text_input(
             "Call",
             key="piece_call",
+            persist_state="session",
             placeholder="f(3)",
             help="The call that is traced, on one line. Left empty, the program’s own lines run.",
         )

@@ -133,3 +133,10 @@ def test_the_record_to_download_is_the_run() -> None:
 def test_the_page_s_tokenizer_is_that_of_the_shipped_models() -> None:
     shipped = json.loads((ROOT / "models" / "cwm" / "tokenizer.json").read_text())
     assert json.loads(build().to_str())["model"]["vocab"] == shipped["model"]["vocab"]
+
+
+def test_the_function_comes_along_to_the_next_chapters(bet: AppTest) -> None:
+    write(bet.run(), OWN, "double(21)")
+    bet.switch_page("pages/04_training.py").run()
+    assert "double(21)" in html(bet)
+    assert bet.text_area(key="piece_code").value == OWN

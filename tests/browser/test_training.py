@@ -1,0 +1,39 @@
+"""Chapter 04 in Chromium: the question moves along the sequence by keyboard, and the figures are drawn."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cwm_demo.ui.url import pack
+from tests.browser.screen import Stepper
+
+
+@pytest.fixture
+def training(page: Page, app: str) -> Page:
+    code = pack("def double(n):\n    return n * 2\n")
+    page.goto(f"{app}/training?code={code}&call=double(21)")
+    expect(page.locator(".cwm-remember")).to_be_visible()
+    return page
+
+
+def test_the_question_moves_along_one_s_own_sequence(training: Page) -> None:
+    expect(training.locator(".cwm-sequence")).to_contain_text("double(21)")
+    asked = training.locator(".cwm-asked")
+    expect(asked).to_contain_text("in a frame. It counts 1.")
+    training.get_by_role("slider", name="Position in the sequence").focus()
+    training.keyboard.press("Home")
+    expect(asked).to_contain_text("Given the 1 tokens before it")
+    expect(asked).to_contain_text("in the source. It counts 0.2.")
+    training.keyboard.press("ArrowRight")
+    expect(asked).to_contain_text("Given the 2 tokens before it")
+    assert Stepper(training, "").query["call"] == "double(21)"
+
+
+def test_every_figure_is_drawn_and_told_in_words(training: Page) -> None:
+    figures = training.locator(".stPlotlyChart .main-svg >> nth=0")
+    expect(figures).to_be_visible()
+    charts = training.locator(".stPlotlyChart")
+    words = training.locator(".cwm-figure-words p")
+    assert charts.count() == words.count() == 4
+    assert all("million" in words.nth(i).inner_text() or "end" in words.nth(i).inner_text() for i in range(4))
