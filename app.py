@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cwm_demo.ui.course import course_pages
+from cwm_demo.ui.home.tour import tour_bar
 from cwm_demo.ui.style import PICTURES, apply_style
 
 st.set_page_config(
@@ -14,4 +15,5 @@ st.set_page_config(
 apply_style()
 home = st.Page("pages/home.py", title="Home", default=True)
 page = st.navigation({"": [home, *course_pages("top")], "Course": course_pages("course")}, position="top")
+tour_bar(page.url_path)
 page.run()

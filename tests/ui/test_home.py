@@ -26,8 +26,8 @@ from cwm_demo.rollout.verdict import parting
 from cwm_demo.ui import figures
 from cwm_demo.ui.home.acts import LAST, Scene, load_acts
 from cwm_demo.ui.home.facts import facts
-from cwm_demo.ui.home.page import WITH_BUG
 from cwm_demo.ui.home.told import OUTCOMES, outcome, told, words
+from cwm_demo.ui.home.tour import WITH_BUG, stops_of_the_tour
 from cwm_demo.ui.url import from_query, to_query
 from tests.ui.conftest import ROOT, Client, html
 
@@ -217,6 +217,23 @@ def test_the_tour_has_a_stop_for_every_chapter(home: AppTest) -> None:
     shown = html(home.run())
     for chapter in load_course().values():
         assert chapter.tour.split("'")[0] in shown
+
+
+def test_the_tour_goes_on_from_page_to_page_until_it_is_left(home: AppTest) -> None:
+    stops = stops_of_the_tour()
+    home.run()
+    home.switch_page(stops[0].page)
+    home.query_params["tour"] = "on"
+    home.run()
+    assert f"Tour, stop 1 of {len(stops)}" in html(home)
+    assert stops[0].tour.split("'")[0] in html(home)
+    home.query_params.clear()
+    home.switch_page("pages/stepper.py").run()
+    number = [stop.slug for stop in stops].index("stepper") + 1
+    assert f"Tour, stop {number} of {len(stops)}" in html(home)
+    home.button(key="tour_leave").click().run()
+    assert "Tour, stop" not in html(home)
+    assert html(home.switch_page("pages/home.py").run()).count("✓ seen") == 2
 
 
 # --- the figures ---

@@ -9,17 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.course.chapters import Chapter, load_course
 from cwm_demo.ui import highlight, models
-from cwm_demo.ui.home.demonstration import STEPPER, ask_ahead, demonstration
+from cwm_demo.ui.home.demonstration import ask_ahead, demonstration
 from cwm_demo.ui.home.facts import facts
 from cwm_demo.ui.home.told import words
-from cwm_demo.ui.url import Place, to_query
+from cwm_demo.ui.home.tour import tour
 
 TEXT = Path(__file__).parents[3] / "assets" / "home" / "home.toml"
-# Where Home leads to: the first step at which a bug in tally shows.
-WITH_BUG = Place(bug="4:wrong-start-value", step=4)
-TOUR_MINUTES = 20
 POLL_S = 1.0
 
 
@@ -31,7 +27,7 @@ def home() -> None:
     )
     demonstration()
     ask_ahead()
-    _tour()
+    tour()
     _people(text["people"])
     _facts(text["honest"])
     if models.client().status().state == "loading":
@@ -43,40 +39,6 @@ def home() -> None:
 @cache
 def _text() -> dict[str, Any]:
     return tomllib.loads(TEXT.read_text(encoding="utf-8"))
-
-
-def _tour() -> None:
-    """The chapters, what to do in each on the tour, and how long each takes in full."""
-    chapters = list(load_course().values())
-    there = [chapter for chapter in chapters if chapter.exists]
-    total = sum(chapter.minutes for chapter in chapters)
-    st.html(
-        '<div class="cwm-home"><h2>The course</h2>'
-        f"<p>Ten chapters, {total} minutes in full. The tour takes {TOUR_MINUTES}: two minutes and one thing "
-        "to do in each. Every chapter ends with the way to the next.</p></div>"
-    )
-    with st.container(key="cwm-ways", horizontal=True, gap="small"):
-        if there:
-            st.page_link(there[0].page, label="Start the tour", icon=":material/play_arrow:")
-        st.page_link(
-            STEPPER, label="Step through a bug", icon=":material/bug_report:", query_params=to_query(WITH_BUG)
-        )
-    with st.container(key="cwm-tour", gap="small"):
-        for chapter in chapters:
-            _stop(chapter)
-
-
-def _stop(chapter: Chapter) -> None:
-    with st.container(key=f"cwm-stop-{chapter.number}", gap=None):
-        title = f"{chapter.number} · {chapter.title}"
-        if chapter.exists:
-            st.page_link(chapter.page, label=title)
-        else:
-            st.html(f'<p class="cwm-not-there">{highlight.plain(title)} <small>(not there yet)</small></p>')
-        st.html(
-            f'<p class="cwm-stop">{highlight.plain(chapter.tour)} '
-            f"<small>{chapter.minutes} minutes in full</small></p>"
-        )
 
 
 def _people(people: list[dict[str, str]]) -> None:
