@@ -19,7 +19,7 @@ def shop(money, prices):
 
 # /// program
 # title = "A bank account"
-# teaches = "Methods guard an object's state: whoever asks for too much gets no for an answer, and nothing changes."
+# teaches = "Methods guard an object's state: who asks for too much is told no, and nothing changes."
 # level = 3
 #
 # [[cases]]

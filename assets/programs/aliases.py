@@ -8,7 +8,7 @@ def two_names(a):
 # /// program
 # title = "Two names, one list"
 # teaches = "An assignment copies no list: it gives the same list a second name."
-# level = 2
+# level = 1
 #
 # [[cases]]
 # call = "two_names([1])"

@@ -10,7 +10,7 @@ def add_twice(first, second):
 
 # /// program
 # title = "A default that remembers"
-# teaches = "A default value is made once, with the function: every call that leaves it out gets the same list."
+# teaches = "A default is made once, with the function: all calls that leave it out share the same list."
 # level = 3
 #
 # [[cases]]

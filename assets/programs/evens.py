@@ -13,7 +13,7 @@ def sum_of_evens(limit):
 
 # /// program
 # title = "A generator"
-# teaches = "A generator stops at each yield, keeps its variables, and goes on when the next value is asked for."
+# teaches = "A generator stops at each yield, keeps its variables, and goes on when asked for the next value."
 # level = 3
 #
 # [[cases]]

@@ -21,7 +21,7 @@ def family(price, adults, children):
 
 # /// program
 # title = "A class and its subclass"
-# teaches = "A method of the subclass takes the place of the inherited one, even for inherited code that calls it."
+# teaches = "A subclass's method takes the place of the inherited one, even in inherited code that calls it."
 # level = 3
 #
 # [[cases]]

@@ -16,8 +16,8 @@ from cwm_demo.trace.frame import Stop, Trace
 UNUSABLE = 2  # exit status when the input can't be used
 
 
-def add_source_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a Python program")
+def add_source_arguments(parser: argparse.ArgumentParser, what: str = "a Python program") -> None:
+    parser.add_argument("file", metavar="FILE", help=what)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

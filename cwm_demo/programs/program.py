@@ -139,12 +139,12 @@ def read_program(text: str, name: str) -> Program:
 
 @cache
 def load_catalogue() -> Mapping[str, Program]:
-    """All programs of assets/programs by name: the deck's tally first, then by level and name."""
+    """All programs of assets/programs by name: the deck's tally first, then by level and title."""
     programs = [read_program(path.read_text(encoding="utf-8"), path.stem) for path in CATALOGUE.glob("*.py")]
     for program in programs:
         if not program.level:
             raise ProgramError(f"{program.name}: a catalogue program needs its block '# /// program'")
-    programs.sort(key=lambda program: (program.name != "tally", program.level, program.name))
+    programs.sort(key=lambda program: (program.name != "tally", program.level, program.title))
     return MappingProxyType({program.name: program for program in programs})
 
 

@@ -102,6 +102,28 @@ def test_bugs_of_what_is_no_program(capsys, file):
     assert call(capsys, "bugs", file("def f(:\n")) == (2, [])
 
 
+def test_bugs_of_a_folder_are_counted(capsys, file, tmp_path):
+    file("x = 1\nprint(x)\n")
+    status, counts = call(capsys, "bugs", str(tmp_path))
+    ((_, count),) = counts.items()
+    assert status == 0
+    assert count["missing-line"] == 2 and count["early-return"] == 0
+    (tmp_path / "broken.py").write_text("def f(:\n")
+    assert main(["bugs", str(tmp_path)]) == 2
+
+
+def test_rollout_takes_a_line_by_hand(capsys, model):
+    options = ["--inject", "4:by-hand=counts[x] = 9", "--model", model, "--text-model", model]
+    status, data = call(capsys, "rollout", TALLY, *options)
+    assert (status, data["answer"], data["parting"]) == (0, "wrong", 4)
+    assert data["returned"] == "{'a': 9, 'b': 9}"
+
+
+def test_rollout_refuses_a_line_that_is_none(capsys, model):
+    status, data = call(capsys, "rollout", TALLY, "--inject", "4:by-hand=counts[x", "--model", model)
+    assert status == 2 and "line 4" in data["error"]
+
+
 @pytest.mark.parametrize("mode", ["replay", "imagine"])
 @pytest.mark.parametrize("read", ["intended", "candidate"])
 def test_rollout_has_a_step_for_each_frame(capsys, model, mode, read):
