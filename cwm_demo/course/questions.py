@@ -31,6 +31,7 @@ Kind = Literal["value", "ends", "filled", "printed"]
 MAX_LINES = 200  # of a program
 MAX_CHARACTERS = 10_000  # of a program
 MAX_ANSWER = 20_000  # characters of an answer, or of what another assistant wrote
+UNREAD = "What it wrote for this step can't be read."
 ENDLESS = ("events", "cpu", "wall", "output")  # reasons for which a run is stopped that goes on and on
 
 
@@ -99,16 +100,28 @@ def variant(question: Question, changes: Mapping[str, Any]) -> tuple[Question, s
     return replace(question, **fields), changes["answer"]
 
 
-def problem_with(question: Question) -> str | None:
-    """What keeps a question that was changed from being asked, as a sentence. Syntax is left to others."""
-    lines = question.code.count("\n") + (not question.code.endswith("\n"))
-    if not question.code.strip():
+def size_problem(code: str) -> str | None:
+    """Why a program is not even read, as a sentence."""
+    lines = line_count(code)
+    if not code.strip():
         return "The program is empty. Write a function, or take ours back."
-    if lines > MAX_LINES or len(question.code) > MAX_CHARACTERS:
+    if lines > MAX_LINES or len(code) > MAX_CHARACTERS:
         return (
-            f"This program has {lines:,} lines and {len(question.code):,} characters. Here {MAX_LINES} lines "
+            f"This program has {lines:,} lines and {len(code):,} characters. Here {MAX_LINES} lines "
             f"and {MAX_CHARACTERS:,} characters are the limit: keep the function that the question is about."
         )
+    return None
+
+
+def line_count(code: str) -> int:
+    return code.count("\n") + (not code.endswith("\n"))
+
+
+def problem_with(question: Question) -> str | None:
+    """What keeps a question that was changed from being asked, as a sentence. Syntax is left to others."""
+    if problem := size_problem(question.code):
+        return problem
+    lines = line_count(question.code)
     if question.kind in ("value", "filled"):
         if not 1 <= question.line <= lines:
             return f"There is no line {question.line}: the program has lines 1 to {lines}."
@@ -176,18 +189,36 @@ def model_says(question: Question, predictions: Sequence[Prediction]) -> Reading
     return found
 
 
-def _read_state(question: Question, frames: Sequence[Frame]) -> Reading:
+def model_says_corrected(question: Question, run: Trace, predictions: Sequence[Prediction]) -> Reading | None:
+    """The answer when each step is predicted from the true ones before it; None where that is no question."""
+    frames = [prediction.frame for prediction in predictions]
+    if question.kind == "ends" or not run.complete or len(frames) < len(run.frames):
+        return None
+    if question.kind == "printed":
+        return Reading("".join(frame.stdout for frame in frames[: len(run.frames)] if frame))
+    return _read_state(question, run.frames, frames)
+
+
+def _read_state(
+    question: Question, frames: Sequence[Frame], said: Sequence[Frame | None] | None = None
+) -> Reading:
+    """From `frames`, which say where to look; the values are those in `said`, when given."""
+    said = said or frames
     line = question.line
     visits = [i for i, frame in enumerate(frames) if frame.event == "line" and frame.line == line]
     if not visits:
         return Reading(None, f"Line {line} does not run.")
     at = frames[visits[0]]
     if question.kind == "filled":
-        return _read_entry(question, at)
-    after = next((f for f in frames[visits[0] + 1 :] if f.activation == at.activation), None)
+        return _read_entry(question, said[visits[0]])
+    later = range(visits[0] + 1, len(frames))
+    index = next((i for i in later if frames[i].activation == at.activation), None)
+    if index is None:
+        return Reading(None, f"Line {line} begins, and does not come to its end.")
+    after = said[index]
     again = "This line runs more than once: this is after the first time." if len(visits) > 1 else ""
     if after is None:
-        return Reading(None, f"Line {line} begins, and does not come to its end.")
+        return Reading(None, UNREAD)
     if after.event == "exception":
         return Reading(None, f"Line {line} raises {after.value}.")
     if question.name not in after.locals:
@@ -195,7 +226,9 @@ def _read_state(question: Question, frames: Sequence[Frame]) -> Reading:
     return Reading(after.locals[question.name], again)
 
 
-def _read_entry(question: Question, frame: Frame) -> Reading:
+def _read_entry(question: Question, frame: Frame | None) -> Reading:
+    if frame is None:
+        return Reading(None, UNREAD)
     owner, key = question.container
     base, *path = owner.split(".")
     if base not in frame.locals:
@@ -284,7 +317,12 @@ def _check_value(text: str, truth: str) -> Verdict:
 
 FENCE = re.compile(r"```[a-z]*\n(.*?)```", re.DOTALL)
 TICKED = re.compile(r"`([^`\n]+)`")
-TAIL = re.compile(r"(?:answer|result|value|prints?|is|=|:|→)\s*:?\s*(.+?)\.?$", re.IGNORECASE)
+BEFORE_IT = re.compile(r"\b(?:answer|result|value|returns|is)\b|=|→|: ", re.IGNORECASE)
+
+
+def _tails(line: str) -> list[str]:
+    """What follows each of the words that announce a result, the shortest first."""
+    return [line[found.end() :].strip(" :.") for found in reversed(list(BEFORE_IT.finditer(line)))]
 
 
 def extract(question: Question, pasted: str) -> str | None:
@@ -299,6 +337,6 @@ def extract(question: Question, pasted: str) -> str | None:
         fenced = FENCE.findall(text)
         return fenced[-1] if fenced else text
     last = text.split("\n")[-1].replace("**", "").strip()
-    candidates = [text, *reversed(TICKED.findall(text)), last, *TAIL.findall(last)]
+    candidates = [text, *reversed(TICKED.findall(text)), last, *_tails(last)]
     candidates += [part.strip() for part in FENCE.findall(text)]
     return next((each.strip() for each in candidates if read_value(each)[0]), None)

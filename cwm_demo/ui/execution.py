@@ -55,7 +55,7 @@ def _scores(c: Chapter) -> None:
             textposition="outside",
             cliponaxis=False,
         )
-    figure.update_layout(height=460, xaxis={"title": "outputs predicted right, %", "range": [0, 100]})
+    figure.update_layout(height=460, xaxis={"title": "right, %", "range": [0, 100]})
     figure.update_yaxes(autorange="reversed")
     table = {
         "model": [row["model"] for row in scores()],

@@ -16,6 +16,7 @@ from cwm_demo.course.questions import (
     load_questions,
     problem_with,
     python_says,
+    size_problem,
 )
 from cwm_demo.course.quiz import Verdict
 from cwm_demo.programs.program import marked
@@ -44,10 +45,9 @@ def _exercise(notes: tuple[str, ...]) -> None:
         st.html(f'<p class="cwm-note" role="status">{highlight.plain(note)}</p>')
     with st.container(key="cwm-ex"):
         left, right = st.columns([6, 5], gap="large")
-        problem = problem_with(question)
-        html_problem = highlight.plain(problem) if problem else syntax_problem(question.code, question.call)
+        html_problem = _problem(question)
         with left:
-            if problem is None:
+            if size_problem(question.code) is None:
                 st.html(_program(question))
             _edit(question, html_problem)
         with right:
@@ -59,6 +59,16 @@ def _exercise(notes: tuple[str, ...]) -> None:
         _after(question)
     if too_long := questions_place.show_in_url():
         st.html(f'<p class="cwm-note" role="status">{highlight.plain(too_long)}</p>')
+
+
+def _problem(question: Question) -> str | None:
+    """Why the question can't be asked, as HTML."""
+    if size := size_problem(question.code):
+        return highlight.plain(size)
+    if syntax := syntax_problem(question.code, question.call):
+        return syntax
+    place = problem_with(question)
+    return highlight.plain(place) if place else None
 
 
 def _choose() -> None:
@@ -131,23 +141,31 @@ def _field(question: Question, field: str, label: str, draw) -> None:
 def _ask(question: Question) -> None:
     """The question, and a place for the visitor's answer."""
     st.markdown(f"### {question.ask()}")
-    given = _input(question)
+    key = f"ex_mine_{question.key}"
+    _input(question, key)
     with st.container(horizontal=True, gap="small"):
-        if st.button("This is my answer", type="primary", key="ex_answer"):
-            _keep(question, given or " ")
-        if st.button("Show me", key="ex_show", help="Without an answer of your own"):
-            _keep(question, SHOW_ME)
+        st.button(
+            "This is my answer",
+            type="primary",
+            key="ex_answer",
+            on_click=lambda: _keep(question, st.session_state[key] or " "),
+        )
+        st.button(
+            "Show me",
+            key="ex_show",
+            help="Without an answer of your own",
+            on_click=lambda: _keep(question, SHOW_ME),
+        )
     asked, kept = _kept(question)
     if asked and kept != SHOW_ME:
         verdict = check(question, kept, _truth(question)[1])
         st.html(verdict_html(verdict, "Your answer"))
 
 
-def _input(question: Question) -> str | None:
-    key = f"ex_mine_{question.key}"
+def _input(question: Question, key: str) -> None:
     match question.kind:
         case "ends" | "filled":
-            return st.radio(
+            st.radio(
                 "Your answer",
                 ["yes", "no"],
                 index=None,
@@ -157,16 +175,20 @@ def _input(question: Question) -> str | None:
                 persist_state="session",
             )
         case "printed":
-            return st.text_area(
+            st.text_area(
                 "Your answer, as it stands on the screen",
                 key=key,
                 height=120,
                 placeholder="a line each; (nothing) if nothing",
                 persist_state="session",
             )
-    return st.text_input(
-        "Your answer", key=key, placeholder="a Python value, such as 3 or 'abc'", persist_state="session"
-    )
+        case _:
+            st.text_input(
+                "Your answer",
+                key=key,
+                placeholder="a Python value, such as 3 or 'abc'",
+                persist_state="session",
+            )
 
 
 def _same(question: Question) -> tuple:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.course.direct import Form, direct, faithful
-from cwm_demo.course.questions import Question, Reading, check, model_says
+from cwm_demo.course.questions import Question, Reading, check, model_says, model_says_corrected
 from cwm_demo.course.quiz import Verdict
 from cwm_demo.predict.client import ModelName
 from cwm_demo.predict.prediction import Prediction
@@ -32,6 +32,7 @@ class _Asked:
     form: Form | None  # how the text model was asked; None: it was asked for the line alone
     text: Future
     world: Future
+    corrected: Future | None  # the run step by step; None where it did not come to an end
 
 
 def answers(question: Question, run: Trace, truth: Reading) -> None:
@@ -61,13 +62,15 @@ def _ask(question: Question, run: Trace, truth: Reading) -> _Asked:
         client = models.client()
         text = client.answer(form.code, form.call) if form else client.lines(question.code)
         world = client.imagine(source, min(len(run.frames) + SPARE_STEPS, MOST_STEPS))
-        st.session_state.ex_asked = _Asked(form, text, world)
+        corrected = client.replay(source, run.frames, True) if run.complete and run.frames else None
+        st.session_state.ex_asked = _Asked(form, text, world, corrected)
         st.session_state.ex_asked_about = about
     return st.session_state.ex_asked
 
 
 def _settled(asked: _Asked) -> bool:
-    return _done("text", asked.text) and _done("world", asked.world)
+    worlds = [asked.world, *filter(None, [asked.corrected])]
+    return _done("text", asked.text) and all(_done("world", future) for future in worlds)
 
 
 def _done(model: ModelName, future: Future) -> bool:
@@ -77,7 +80,7 @@ def _done(model: ModelName, future: Future) -> bool:
 def _cards(question: Question, run: Trace, truth: Reading, asked: _Asked) -> str:
     return (
         f'<div class="cwm-ex-answers">{_text_card(question, truth, asked)}'
-        f"{_world_card(question, truth, asked)}{_python_card(question, run, truth)}</div>"
+        f"{_world_card(question, run, truth, asked)}{_python_card(question, run, truth)}</div>"
     )
 
 
@@ -122,13 +125,24 @@ def _next_line(question: Question, guesses: dict[int, Any]) -> str:
     )
 
 
-def _world_card(question: Question, truth: Reading, asked: _Asked) -> str:
+def _world_card(question: Question, run: Trace, truth: Reading, asked: _Asked) -> str:
     title, given = "World model", "imagines the whole run, then reads the answer from it"
     if (waiting := _waiting("world", asked.world)) is not None:
         return _card("world", title, given, waiting)
     predictions = asked.world.result()
     body = _answer(question, model_says(question, predictions), truth)
-    return _card("world", title, given, body + _steps(predictions))
+    return _card("world", title, given, body + _steps(predictions) + _corrected(question, run, truth, asked))
+
+
+def _corrected(question: Question, run: Trace, truth: Reading, asked: _Asked) -> str:
+    """What the same model says when every step before is set right: an easier question."""
+    if asked.corrected is None or not asked.corrected.done() or asked.corrected.exception():
+        return ""
+    reading = model_says_corrected(question, run, asked.corrected.result())
+    if reading is None:
+        return ""
+    lead = '<p class="cwm-given cwm-ex-easier">and when each step before is set right for it</p>'
+    return lead + _answer(question, reading, truth)
 
 
 def _python_card(question: Question, run: Trace, truth: Reading) -> str:

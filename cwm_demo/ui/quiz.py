@@ -32,11 +32,20 @@ def _draw(number: str, question: Question, citations: Citations) -> None:
         if question.code:
             st.code(question.code, language="python")
         given = _input(question, name)
-        if st.button("Check", key=f"{name}_check"):
-            st.session_state.setdefault("quiz_given", {})[name] = given
+        st.button("Check", key=f"{name}_check", on_click=_keep, args=(question, name))
         asked = st.session_state.get("quiz_given", {})
         if name in asked and asked[name] == given:
             _explain(question, check(question, given), citations)
+
+
+def _keep(question: Question, name: str) -> None:
+    """What stands in the widgets now is the answer."""
+    state = st.session_state
+    if question.kind == "many":
+        given = [option.text for i, option in enumerate(question.options) if state.get(f"{name}_{i}")]
+    else:
+        given = state.get(name)
+    state.setdefault("quiz_given", {})[name] = given
 
 
 def _input(question: Question, name: str) -> Any:

@@ -15,6 +15,7 @@ from cwm_demo.course.questions import (
     extract,
     load_questions,
     model_says,
+    model_says_corrected,
     problem_with,
     python_says,
     variant,
@@ -62,6 +63,17 @@ def test_a_model_that_imagines_the_run_gives_the_true_answer(key: str) -> None:
     question = ALL[key]
     predictions = ScriptedWorldModel(trace).imagine(marked(question.code, question.call), 100)
     assert model_says(question, predictions).value == truth_of(question).value
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_a_model_that_is_corrected_after_each_step_gives_it_too(key: str) -> None:
+    question = ALL[key]
+    run = trace(marked(question.code, question.call))
+    predictions = ScriptedWorldModel(trace).replay(run.source, run.frames, run.complete)
+    reading = model_says_corrected(question, run, predictions)
+    assert (reading and reading.value) == (None if key == "ends" else ANSWERS[key])
+    unread = [replace(prediction, frame=None) for prediction in predictions]
+    assert key in ("ends", "printed") or model_says_corrected(question, run, unread).value is None
 
 
 @pytest.mark.parametrize("key", ALL)
@@ -146,6 +158,7 @@ def test_a_question_that_can_not_be_asked_is_told(changes: dict, words: str) -> 
         ("value", "First total is 21.\n\nSo x is **7**.", "7"),
         ("value", "total = 21, so `x` is `7` after line 5", "7"),
         ("value", "Answer: {'a': 1}", "{'a': 1}"),
+        ("value", "The sum is 21, so this x is **7**.", "7"),
         ("value", "I can't say.", None),
         ("ends", "At first it seems yes, but n skips 1.\nNo.", "no"),
         ("ends", "Perhaps", None),
