@@ -6,6 +6,7 @@
     python -m cwm_demo evaluate mbpp-test --model models/standard
     python -m cwm_demo evaluate mbpp-test --model Qwen/Qwen2.5-Coder-0.5B
     python -m cwm_demo evaluate mbpp-test --server http://localhost:8000/v1 --model NAME
+    python -m cwm_demo evaluate mbpp-test --server http://localhost:8000/v1 --model facebook/cwm --traces cwm
 
 A model is a folder or a name on the Hugging Face hub, `facebook/cwm` included, or whatever a server calls it.
 With --seconds the programs come in a random order, always the same one, so that what was reached is a fair
@@ -29,10 +30,13 @@ from cwm_demo.evaluate.provenance import save
 from cwm_demo.evaluate.suites import SuiteError, load_suite
 from cwm_demo.predict.errors import CheckpointError
 from cwm_demo.predict.prediction import DirectModel, WorldModel
-from cwm_demo.predict.remote import TIMEOUT, ServerError, ServerModel
+from cwm_demo.predict.remote import TIMEOUT, Server, ServerError, ServerModel
+from cwm_demo.predict.remote_world import ServerWorldModel
 from cwm_demo.predict.settings import Settings
+from cwm_demo.trace.text import CWM, OURS
 
 SAVED_EVERY = 15  # seconds
+STYLES = {"cwm": CWM, "ours": OURS}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_model_argument(parser)
     parser.add_argument("--server", metavar="URL", help="ask --model of an OpenAI-compatible server")
+    parser.add_argument(
+        "--traces",
+        choices=STYLES,
+        help="the server's model writes traces, CWM's or ours: ask it for frames too",
+    )
     parser.add_argument("--chat", action="store_true", help="as a chat, for a server that takes no bare text")
     parser.add_argument(
         "--timeout", type=float, default=TIMEOUT, metavar="S", help="for one answer of a server"
@@ -109,7 +118,9 @@ def _open(args: argparse.Namespace) -> tuple[str, WorldModel | None, DirectModel
         if not args.model:
             raise ServerError("--server needs --model NAME: which of its models to ask")
         name = f"{args.model} (server)"
-        return name, None, ServerModel(args.server, args.model, args.chat, args.timeout)
+        server = Server(args.server, args.model, args.timeout)
+        world = ServerWorldModel(server, STYLES[args.traces]) if args.traces else None
+        return name, world, ServerModel(server, args.chat)
     from cwm_demo.evaluate.models import open_models
 
     models = open_models(args.model or Settings.from_environment().world)

@@ -1,1 +1,1 @@
-from tests.predict.conftest import tokens, truth  # noqa: F401  fixtures
+from tests.predict.conftest import half_learned, tokens, truth  # noqa: F401  fixtures

@@ -13,7 +13,8 @@ import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-Complete = Callable[[str, int, list[str]], str]  # prompt, most tokens, stop texts
+# Prompt and question to what is written, and why it ends there: "stop" or "length". ValueError: too long.
+Complete = Callable[[str, dict], tuple[str, str]]
 
 
 def server(complete: Complete, name: str, port: int = 0) -> HTTPServer:
@@ -26,9 +27,12 @@ def server(complete: Complete, name: str, port: int = 0) -> HTTPServer:
             if question["model"] != name:
                 return self._say(404, {"error": {"message": f"the model {question['model']} does not exist"}})
             prompt = question["messages"][-1]["content"] if chat else question["prompt"]
-            text = complete(prompt, question["max_tokens"], question.get("stop", []))
+            try:
+                text, reason = complete(prompt, question)
+            except ValueError as error:
+                return self._say(400, {"error": {"message": str(error)}})
             choice = {"message": {"role": "assistant", "content": text}} if chat else {"text": text}
-            self._say(200, {"choices": [{"index": 0, **choice}]})
+            self._say(200, {"choices": [{"index": 0, **choice, "finish_reason": reason}]})
 
         def _say(self, status: int, data: dict) -> None:
             body = json.dumps(data).encode()
@@ -52,16 +56,31 @@ def completion(folder: str) -> Complete:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder).float().eval()
 
+    context = model.config.max_position_embeddings
+    ends = {tokenizer.eos_token_id}
+
     @torch.inference_mode()
-    def complete(prompt: str, most: int, stop: list[str]) -> str:
+    def complete(prompt: str, question: dict) -> tuple[str, str]:
         ids = tokenizer(prompt, return_tensors="pt").input_ids
-        if tokenizer.bos_token_id is not None:
+        if question.get("add_special_tokens", True) and tokenizer.bos_token_id is not None:
             ids = torch.cat([torch.tensor([[tokenizer.bos_token_id]]), ids], dim=1)
-        output = model.generate(ids, max_new_tokens=most, do_sample=False)
-        text = tokenizer.decode(output[0, ids.shape[1] :], skip_special_tokens=True)
-        for end in stop:
-            text = text.partition(end)[0]
-        return text
+        room = context - ids.shape[1]
+        if room < 1:
+            raise ValueError(f"the maximum context length is {context} tokens")
+        stops = question.get("stop", [])
+        known = {token for token in map(tokenizer.convert_tokens_to_ids, stops) if token is not None}
+        most = min(question["max_tokens"], room)
+        given = {"attention_mask": torch.ones_like(ids), "eos_token_id": sorted(ends | known)}
+        output = model.generate(ids, max_new_tokens=most, do_sample=False, **given)[
+            0, ids.shape[1] :
+        ].tolist()
+        reason = "stop" if output[-1] in ends | known else "length"
+        text = tokenizer.decode(output, skip_special_tokens=question.get("skip_special_tokens", True))
+        for stop in stops:
+            if stop in text:
+                kept = stop if question.get("include_stop_str_in_output") else ""
+                text, reason = text.partition(stop)[0] + kept, "stop"
+        return text, reason
 
     return complete
 

@@ -26,8 +26,8 @@ def run(source, limits):
 def checkpoints(tokens, truth) -> tuple[Checkpoint, Checkpoint]:
     value = f"{PROGRAM}\n\nassert {CALL} == {truth.returned}\n"
     documents = [encode(tokens, truth), source_document_ids(tokens, value)]
-    world = learn(tiny_model(), documents, steps=240)
-    text = learn(tiny_model(seed=1), [source_document_ids(tokens, PROGRAM), documents[1]], steps=160)
+    world = learn(tiny_model(), documents, steps=140)
+    text = learn(tiny_model(seed=1), [source_document_ids(tokens, PROGRAM), documents[1]], steps=90)
     return Checkpoint(world, tokens), Checkpoint(text, tokens)
 
 

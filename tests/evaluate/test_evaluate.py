@@ -10,16 +10,10 @@ from cwm_demo.evaluate.suites import Item, load_suite
 from cwm_demo.execution.tracer import trace
 from cwm_demo.predict.prediction import BEYOND_REACH, DirectAnswer, Prediction
 from cwm_demo.programs.program import load_catalogue
-from cwm_demo.trace.text import OURS, Tokens
-from cwm_demo.train import tokenizer
+from cwm_demo.trace.text import OURS
 
 ADD = Item("add", "def f(a, b):\n    c = a + b\n    return c\n", "f(1, 2)", "easy")
 FOREVER = Item("forever", "def f():\n    while True:\n        pass\n", "f()")
-
-
-@pytest.fixture(scope="module")
-def tokens() -> Tokens:
-    return Tokens(tokenizer.build())
 
 
 class Model:

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from cwm_demo.__main__ import main
-from cwm_demo.predict.remote import ServerError, ServerModel
+from cwm_demo.predict.engine import LocalWorldModel
+from cwm_demo.predict.prediction import BEYOND_REACH
+from cwm_demo.predict.remote import Server, ServerError, ServerModel
+from cwm_demo.predict.remote_world import ServerWorldModel
 from tests.evaluate.openai_server import completion, server
 from tests.predict.conftest import write_checkpoint
 
@@ -35,9 +38,9 @@ def suite(tmp_path):
 def test_a_suite_is_scored_through_a_server(suite, capsys):
     prompts = []
 
-    def complete(prompt, most, stop):
+    def complete(prompt, question):
         prompts.append(prompt)
-        return f" {int(prompt.split('f(')[-1].split(')')[0]) % 2 + 1}\n"  # right for f(0) and f(1)
+        return f" {int(prompt.split('f(')[-1].split(')')[0]) % 2 + 1}\n", "stop"  # right for f(0) and f(1)
 
     with serving(complete) as url:
         assert main(["evaluate", suite, "--server", url, "--model", "tiny", "--json"]) == 0
@@ -50,7 +53,7 @@ def test_a_suite_is_scored_through_a_server(suite, capsys):
 
 def test_a_chat_is_asked_in_tags(suite, capsys):
     reply = "I think so.\n[ANSWER]\nassert f(1) == 2\n[/ANSWER]"
-    with serving(lambda prompt, most, stop: reply) as url:
+    with serving(lambda *_: (reply, "stop")) as url:
         assert main(["evaluate", suite, "--server", url, "--model", "tiny", "--chat", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["answers"] == {"right": 1, "other value": 2}
 
@@ -63,9 +66,68 @@ def test_a_tiny_model_answers_through_a_server(suite, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["direct"]["output_pass"]["n"] == 1
 
 
+@pytest.fixture(scope="module")
+def half_served(half_learned, tmp_path_factory):
+    """A model that knows most of a trace, in a folder, and behind a server."""
+    folder = str(write_checkpoint(tmp_path_factory.mktemp("half"), half_learned.model))
+    with serving(completion(folder), folder) as url:
+        yield Server(url, folder)
+
+
+def said(predictions):
+    return [(each.text, each.frame, each.ended, bool(each.problem)) for each in predictions]
+
+
+def test_frames_through_a_server_are_those_of_the_engine(half_served, half_learned, truth):
+    local, remote = LocalWorldModel(half_learned), ServerWorldModel(half_served)
+    replayed = local.replay(truth.source, truth.frames, True)
+    assert said(remote.replay(truth.source, truth.frames, True)) == said(replayed)
+    assert any(each.problem for each in replayed) or any(
+        each.frame != frame for each, frame in zip(replayed, truth.frames)
+    )
+    # The third frame is spelled in a way of its own, which doesn't survive being read as text.
+    imagined = local.imagine(truth.source, 3)
+    assert said(remote.imagine(truth.source, 3))[:3] == said(imagined)[:3]
+
+
+def test_a_suite_is_scored_by_frames_through_a_server(half_served, suite, capsys):
+    server = ["--server", half_served.url, "--model", half_served.name]
+    assert main(["evaluate", suite, *server, "--traces", "ours", "--limit", "1", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["replay"]["state_exact"]["n"] == 3
+    assert data["imagine"]["whole_trace"]["n"] == data["direct"]["output_pass"]["n"] == 1
+
+
+def test_what_does_not_fit_or_names_a_special_token_is_not_asked(half_served, truth):
+    world, direct = ServerWorldModel(half_served), ServerModel(half_served)
+    assert world.imagine("x = 1\n" * 800, 3)[-1].problem == BEYOND_REACH
+    assert direct.answer("x = 1\n" * 800, "f(1)").problem == BEYOND_REACH
+    assert "special token" in world.imagine("x = '<|frame_sep|>'\n", 3)[-1].problem
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "problem"),
+    [
+        ('<|call_sep|>{"n": "1"}<|action_sep|>def f(n):\n', "stop", None),  # a server that hides the stop
+        ("", "stop", None),
+        ("<|call_sep|>", "length", "not ended after"),
+        ("<|call_sep|><|end_of_text|>", "stop", "in the middle"),
+        ("<|arg_sep|>", "stop", "must begin with an event"),
+    ],
+)
+def test_what_a_server_may_write_of_a_frame(text, reason, problem):
+    with serving(lambda *_: (text, reason)) as url:
+        found = ServerWorldModel(Server(url, "tiny")).replay(
+            f"{SOURCE}\nf(1)  # << START_OF_TRACE\n", [], True
+        )
+    assert len(found) == 1
+    assert problem in found[0].problem if problem else found[0].problem is None
+    assert found[0].ended == (text == "")
+
+
 def failure(url: str, name: str = "tiny", **options) -> str:
     with pytest.raises(ServerError) as error:
-        ServerModel(url, name, **options).answer(SOURCE, "f(1)")
+        ServerModel(Server(url, name, **options)).answer(SOURCE, "f(1)")
     return str(error.value)
 
 
@@ -79,7 +141,7 @@ def test_an_address_with_a_mistake():
 
 
 def test_a_wrong_path_and_a_wrong_name():
-    with serving(lambda *_: "1") as url:
+    with serving(lambda *_: ("1", "stop")) as url:
         assert "usually ends in /v1" in failure(url.removesuffix("/v1"))
         assert "check the model's name" in failure(url, "other")
 
@@ -98,7 +160,7 @@ def test_a_host_that_is_not_there():
 def test_a_server_that_takes_too_long():
     def complete(*_):
         time.sleep(0.3)
-        return "1"
+        return "1", "stop"
 
     with serving(complete) as url:
         assert "--timeout" in failure(url, timeout=0.05)
@@ -124,7 +186,7 @@ def test_a_server_that_goes_away_leaves_what_was_measured(suite, tmp_path, capsy
         asked.append(1)
         if len(asked) == 2:
             raise RuntimeError  # the connection ends without an answer
-        return " 1"
+        return " 1", "stop"
 
     out = tmp_path / "result.json"
     with serving(complete) as url:
