@@ -13,16 +13,8 @@ NONE = "None: all of it is so"
 
 def claims() -> None:
     with st.container(key="cwm-said", border=True):
-        explanations = load_explanations()
-        key = st.selectbox(
-            "Program and explanation",
-            list(explanations),
-            format_func=lambda key: explanations[key].title,
-            key="bet_case",
-            bind="query-params",
-            width=320,
-        )
-        explanation = explanations[key]
+        explanation = _chosen()
+        key = explanation.key
         run = trace(explanation.marked, None, trusted=True)
         found = checked(explanation, run)
         left, right = st.columns([2, 3], gap="medium")
@@ -41,6 +33,27 @@ def claims() -> None:
         if guess is not None:
             st.html(_verdict(guess, first_wrong(found), explanation))
         st.html(_settled(found, opened=guess is not None))
+
+
+def _chosen() -> Explanation:
+    """The explanation that the link asks for, or the visitor. No widget is bound to the link here: what a
+    bound one put there stands in the way of writing the function above into it."""
+    explanations, state = load_explanations(), st.session_state
+    linked = st.query_params.get("case")
+    if linked in explanations and linked != state.get("bet_case_linked"):
+        state.bet_case = linked
+    key = st.selectbox(
+        "Program and explanation",
+        list(explanations),
+        format_func=lambda key: explanations[key].title,
+        key="bet_case",
+        persist_state="session",
+        width=320,
+    )
+    if key != (linked or next(iter(explanations))):
+        st.query_params["case"] = key
+    state.bet_case_linked = key
+    return explanations[key]
 
 
 def _program(explanation: Explanation) -> str:

@@ -21,6 +21,7 @@ from cwm_demo.ui.messages import about_the_run
 from cwm_demo.ui.url import DEFAULT_PROGRAM, LinkTooLong, Place, from_query, pack
 
 MAX_LINES = 200  # of a program: every line is drawn, with all its frames
+NAMES = ("program", "code", "call")  # in the URL
 _STATE = "workpiece"
 
 
@@ -56,7 +57,7 @@ class Workpiece:
 def workpiece() -> tuple[Workpiece, Trace]:
     """Draws the choice of a function, and gives what was chosen, with its run."""
     piece = _load()
-    with st.container(key="cwm-piece", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="cwm-piece", horizontal=True, vertical_alignment="top", gap="small"):
         titles = {name: program.title for name, program in load_catalogue().items()}
         if piece.program == OWN:
             titles[OWN] = "Your own function"
@@ -178,7 +179,7 @@ def _go(piece: Workpiece) -> None:
 def _load() -> Workpiece:
     """The URL decides when it says something that we haven't written there ourselves."""
     state, query = st.session_state, st.query_params.to_dict()
-    ours = {key: query[key] for key in ("program", "code", "call") if key in query}
+    ours = {key: query[key] for key in NAMES if key in query}
     if _STATE not in state or (ours and ours != state.get(_STATE + "_url")):
         place, notes = from_query(ours)
         piece, more = _from_place(place)
@@ -215,9 +216,8 @@ def _to_url(piece: Workpiece) -> None:
         query["call"] = piece.call
     if Workpiece() == piece:
         query = {}
-    for name in ("program", "code", "call"):  # other names may belong to widgets, which may not be set here
-        if name in query and st.query_params.get(name) != query[name]:
-            st.query_params[name] = query[name]
-        elif name not in query and name in st.query_params:
-            del st.query_params[name]
+    shown = st.query_params.to_dict()
+    whole = {key: value for key, value in shown.items() if key not in NAMES} | query
+    if shown != whole:
+        st.query_params.from_dict(whole)  # at once: each change is an entry of the browser's history
     st.session_state[_STATE + "_url"] = query

@@ -109,6 +109,19 @@ def test_an_explanation_is_settled_by_the_trace(bet: AppTest) -> None:
     assert "All of it is so." in html(bet)
 
 
+def test_the_explanation_is_in_the_url_and_comes_back(bet: AppTest) -> None:
+    bet.query_params["case"] = "board"
+    bet.run()
+    assert bet.selectbox(key="bet_case").value == "board"
+    bet.selectbox(key="bet_case").set_value("odd").run()
+    assert bet.query_params["case"] in ("odd", ["odd"])
+    write(bet, OWN, "double(21)")
+    assert bet.selectbox(key="bet_case").value == "odd"
+    assert set(bet.query_params) == {"case", "code", "call"}
+    bet.selectbox(key="w_piece").set_value("gcd").run()
+    assert set(bet.query_params) == {"case", "program"}
+
+
 def test_nothing_of_a_program_becomes_markup() -> None:
     run = trace("def f(text):\n    return text + '<i>&'\n\nf('<script>')  # << START_OF_TRACE\n")
     shown = bet_trace.side_by_side(run)
