@@ -1,8 +1,7 @@
-"""Chapter 00: where the deck sits, what the two models are, and the tour."""
+"""Chapter 00: where the deck sits, what the two models are, and the way through."""
 
-from cwm_demo.ui.course import chapter
 from cwm_demo.ui.front_door import enter_by_front_door
+from cwm_demo.ui.overview import overview
 
 enter_by_front_door()
-with chapter("00") as c:
-    c.prose("series")
+overview()

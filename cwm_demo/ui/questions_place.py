@@ -11,6 +11,7 @@ from cwm_demo.course.questions import Question, load_questions
 from cwm_demo.ui.url import TEXT_LIMIT, LinkTooLong, pack, unpack
 
 FIELDS = ("code", "call", "line", "name")
+OURS = ("question", *FIELDS)
 
 
 def load() -> list[str]:
@@ -18,7 +19,7 @@ def load() -> list[str]:
     state = st.session_state
     state.setdefault("ex_key", next(iter(load_questions())))
     state.setdefault("ex_changes", {})
-    query = st.query_params.to_dict()
+    query = _ours()
     if not query or query == state.get("ex_written"):
         return []
     state.ex_written = query
@@ -93,7 +94,13 @@ def show_in_url() -> str:
             problem = str(error)
     if key == next(iter(load_questions())) and len(query) == 1:
         query = {}
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    if _ours() != query:
+        others = {name: value for name, value in st.query_params.to_dict().items() if name not in OURS}
+        st.query_params.from_dict({**others, **query})
     st.session_state.ex_written = query
     return problem
+
+
+def _ours() -> dict[str, str]:
+    """What of the URL's query is about this exercise; the tour has a word in it, too."""
+    return {name: value for name, value in st.query_params.to_dict().items() if name in OURS}
