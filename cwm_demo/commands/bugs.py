@@ -21,9 +21,11 @@ from cwm_demo.commands.source import (
     read,
     stdin_text,
 )
-from cwm_demo.programs.bugs import Bug, program_bugs
+from cwm_demo.execution.limits import Limits
+from cwm_demo.programs.bugs import Bug, effective, events_needed, mutations
+from cwm_demo.programs.kinds import kinds_by_line
 from cwm_demo.programs.operators import OPERATORS
-from cwm_demo.programs.program import Program, ProgramError
+from cwm_demo.programs.program import Program, ProgramError, marked
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +56,12 @@ def main(args: argparse.Namespace) -> int:
 
 def _found(program: Program, stdin: str | None) -> list[Bug]:
     stdin = stdin or program.stdin
-    return program_bugs(program.source, program.call, lambda source: execute(source, stdin))
+    intended = execute(marked(program.source, program.call), stdin)
+    limits = Limits(events=events_needed(intended, Limits().events))
+    made = mutations(program.source, kinds_by_line(intended.frames))
+    return effective(
+        program.source, program.call, made, lambda source: execute(source, stdin, limits), intended
+    )
 
 
 def _overview(args: argparse.Namespace) -> int:

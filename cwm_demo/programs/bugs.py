@@ -120,6 +120,14 @@ def effective(
     return [bug for bug in bugs if differ(intended, run(marked(bug.source, call)))]
 
 
+def events_needed(intended: Trace, most: int) -> int:
+    """How many events of a candidate show whether it differs: where the intended run has ended, one more.
+
+    Given to the runs of `effective` as their limit, it spares the candidates that never end.
+    """
+    return min(most, len(intended.frames) + 1) if intended.complete else most
+
+
 def program_bugs(source: str, call: str | None, run: Run) -> list[Bug]:
     """The bugs that can be injected into a program so that they show on this call.
 

@@ -10,7 +10,8 @@ import pytest
 
 from cwm_demo.execution.limits import Limits
 from cwm_demo.execution.tracer import trace
-from cwm_demo.programs.bugs import Bug, program_bugs
+from cwm_demo.programs.bugs import Bug, effective, events_needed, mutations, program_bugs
+from cwm_demo.programs.kinds import kinds_by_line
 from cwm_demo.programs.operators import OPERATORS
 from cwm_demo.programs.program import CATALOGUE, load_catalogue, marked
 from cwm_demo.trace.frame import Trace
@@ -73,6 +74,23 @@ def test_the_default_call_has_a_short_trace(name):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_offers_bugs_of_several_kinds(name):
     assert len({bug.operator for bug in bugs_of(name)}) >= 4
+
+
+@pytest.mark.parametrize("name", ["collatz", "memo_cache", "oldest"])
+def test_a_candidate_is_run_no_longer_than_it_takes_to_tell(name):
+    program = PROGRAMS[name]
+    intended = run(marked(program.source, program.call))
+    limits = Limits(events=events_needed(intended, 200))
+    assert limits.events == len(intended.frames) + 1
+    found = effective(
+        program.source,
+        program.call,
+        mutations(program.source, kinds_by_line(intended.frames)),
+        lambda source: trace(source, limits),
+        intended,
+    )
+    assert found == bugs_of(name)
+    assert events_needed(run("while True:\n    x = 1\n"), 300) == 300
 
 
 def test_every_operator_is_offered_somewhere():
