@@ -18,6 +18,7 @@ from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.ui import highlight, models
 from cwm_demo.ui.experiment import trace
 from cwm_demo.ui.figures import Measured, colours, is_dark, measured, show
+from cwm_demo.ui.linked import keep, restore
 
 RESULT = "assets/results/attention.json"
 MADE_BY = "python -m cwm_demo attention --out assets/results/attention.json"
@@ -59,18 +60,17 @@ def _habit(habits: list[str], result: Measured) -> str:
     """The choice of a habit; the preset is the one that the result file names."""
     options = [*habits, FREE]
     preset = (result.data or {}).get("preset")
-    if "map_habit" not in st.session_state and "map_habit" not in st.query_params:
-        st.session_state.map_habit = preset if preset in options else options[0]
-    if st.session_state.get("map_habit", options[0]) not in options:
-        st.session_state.map_habit = options[0]
-    return st.radio(
+    default = preset if preset in options else options[0]
+    restore("map_habit", default, options)
+    habit = st.radio(
         "What a head may be doing",
         options,
         format_func=lambda habit: HABITS[habit].title if habit in HABITS else "Any token",
         key="map_habit",
         horizontal=True,
-        **IN_URL,
     )
+    keep({"map_habit": default})
+    return habit
 
 
 def _finding(habit: str, finding: Mapping[str, Any], result: Measured) -> None:
@@ -101,16 +101,17 @@ def _ticked(text: str) -> str:
 
 def _program(wanted: str | None) -> str:
     names = list(load_catalogue())
-    if "map_program" not in st.session_state and "map_program" not in st.query_params:
-        st.session_state.map_program = wanted if wanted in names else names[0]
-    return st.selectbox(
+    default = wanted if wanted in names else names[0]
+    restore("map_program", default, names)
+    name = st.selectbox(
         "Program whose real run is looked at",
         names,
         format_func=lambda name: load_catalogue()[name].title,
         key="map_program",
         width=320,
-        **IN_URL,
     )
+    keep({"map_program": default})
+    return name
 
 
 def _head(layers: int, heads: int, finding: Mapping[str, Any] | None) -> tuple[int, int]:
@@ -120,8 +121,11 @@ def _head(layers: int, heads: int, finding: Mapping[str, Any] | None) -> tuple[i
         if not st.toggle("Choose the layer and the head myself", key="map_free", **IN_URL):
             return own
         columns = st.columns(2)
-        layer = columns[0].number_input("Layer", 1, layers, own[0], key="map_layer", **IN_URL)
-        head = columns[1].number_input("Head", 1, heads, own[1], key="map_head", **IN_URL)
+        restore("map_layer", own[0], range(1, layers + 1))
+        restore("map_head", own[1], range(1, heads + 1))
+        layer = columns[0].number_input("Layer", 1, layers, key="map_layer")
+        head = columns[1].number_input("Head", 1, heads, key="map_head")
+        keep({"map_layer": own[0], "map_head": own[1]})
         return int(layer), int(head)
 
 
@@ -203,19 +207,13 @@ def _place(places: list[int], example: Mapping[str, Any], about: tuple[str, str]
         return places[0]
     state = st.session_state
     start = places.index(example["query"]) + 1 if example.get("query") in places else 1
-    before = state.get("map_about")
-    if before is None:  # the visitor has just come, perhaps by a link
-        linked = st.query_params.get("place", "")
-        state.map_place = int(linked) if linked.isascii() and linked.isdigit() else start
-    elif before != about:
+    if state.get("map_about") not in (None, about):
         state.map_place = start
     state.map_about = about
-    if not 1 <= state.get("map_place", 0) <= len(places):
-        state.map_place = start
+    restore("map_place", start, range(1, len(places) + 1))
     label = f"Place in the run, of {len(places)} where it is asked"
     number = st.slider(label, 1, len(places), key="map_place")
-    if st.query_params.get("place") != str(number):  # a bound slider would forget it when its end moves
-        st.query_params["place"] = str(number)
+    keep({"map_place": start})
     return places[number - 1]
 
 

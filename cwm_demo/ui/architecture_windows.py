@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from cwm_demo.predict.windows import (
 )
 from cwm_demo.ui.architecture import ours
 from cwm_demo.ui.figures import DASHES, colours, show
+from cwm_demo.ui.linked import keep, restore
 
 PATTERNS: Mapping[str, int | None] = {
     "all global": 0,
@@ -33,7 +34,15 @@ PATTERNS: Mapping[str, int | None] = {
 WINDOWS = [2**n for n in range(4, 18)]
 CONTEXTS = [2**n for n in range(9, 19)]
 CELLS = 32  # of the mask picture, on each side
-IN_URL = {"bind": "query-params"}
+OPTIONS: Mapping[str, Collection[Any]] = {
+    "win_pattern": list(PATTERNS),
+    "win_layers": range(1, 97),
+    "win_window": WINDOWS,
+    "win_context": CONTEXTS,
+    "win_kv_heads": range(1, 129),
+    "win_head_dim": range(1, 513),
+    "win_dtype": list(DTYPE_BYTES),
+}
 
 
 @st.fragment
@@ -85,9 +94,9 @@ def _shape() -> Shape:
     model = ours()
     own = from_config(model.config) if model else None
     state = st.session_state
-    for key, value in _settings(CWM_32B).items():
-        if key not in state and key not in st.query_params:
-            state[key] = value
+    defaults = _settings(CWM_32B)
+    for key, default in defaults.items():
+        restore(key, default, OPTIONS[key])
     with st.container(key="cwm-win-presets", horizontal=True, gap="small"):
         st.button("As in CWM 32B", key="win_cwm", on_click=_set, args=(CWM_32B,))
         if own:
@@ -95,28 +104,27 @@ def _shape() -> Shape:
     with st.container(key="cwm-win-sliders"):
         first, second = st.columns(2, gap="medium")
         with first:
-            st.select_slider("Pattern of the layers", list(PATTERNS), key="win_pattern", **IN_URL)
-            st.slider("Layers", 1, 96, key="win_layers", **IN_URL)
+            st.select_slider("Pattern of the layers", list(PATTERNS), key="win_pattern")
+            st.slider("Layers", 1, 96, key="win_layers")
         with second:
             st.select_slider(
                 "Window of a local layer, in tokens",
                 WINDOWS,
                 key="win_window",
                 format_func="{:,}".format,
-                **IN_URL,
             )
             st.select_slider(
                 "Tokens of text (context)",
                 CONTEXTS,
                 key="win_context",
                 format_func="{:,}".format,
-                **IN_URL,
             )
         with st.expander("What is kept for each token"):
             columns = st.columns(3)
-            columns[0].number_input("Key and value heads", 1, 128, key="win_kv_heads", **IN_URL)
-            columns[1].number_input("Numbers per head", 1, 512, key="win_head_dim", **IN_URL)
-            columns[2].selectbox("Number format", list(DTYPE_BYTES), key="win_dtype", **IN_URL)
+            columns[0].number_input("Key and value heads", 1, 128, key="win_kv_heads")
+            columns[1].number_input("Numbers per head", 1, 512, key="win_head_dim")
+            columns[2].selectbox("Number format", list(DTYPE_BYTES), key="win_dtype")
+    keep(defaults)
     return Shape(
         layers=state.win_layers,
         window=state.win_window,

@@ -40,6 +40,12 @@ DIFFERENCES = (
         "gpt-oss-size",
     ),
 )
+# Name in published.toml, colour, symbol, where a point's label stands.
+FAMILIES = (
+    ("CWM 32B", 0, "circle", "bottom center"),
+    ("gpt-oss-20b", 3, "square", "middle left"),
+    ("gpt-oss-120b", 1, "diamond", "middle right"),
+)
 COUNTS = {"all that are stored": "parameters", "those used for one token": "active"}
 
 
@@ -110,15 +116,15 @@ def _size_figure(field: str, words: str) -> None:
 
     colour = colours()
     figure = go.Figure()
-    families = (("CWM, dense", "CWM", 0, "circle"), ("gpt-oss, mixtures of experts", "gpt-oss", 3, "square"))
-    for name, begin, tint, symbol in families:
-        rows = [row for row in published()["swebench"] if row["model"].startswith(begin)]
+    for name, tint, symbol, label in FAMILIES:
+        rows = [row for row in published()["swebench"] if row["model"].startswith(name)]
         figure.add_scatter(
             x=[row[field] for row in rows],
             y=[row["score"] for row in rows],
-            text=[row["model"].removeprefix("gpt-oss-").removeprefix("CWM ") for row in rows],
+            text=[_point_label(row) for row in rows],
             mode="markers+text",
-            textposition=["top center" if row["parameters"] < 100 else "middle left" for row in rows],
+            textposition=[label if row["samples"] == "one" else "top center" for row in rows],
+            cliponaxis=False,
             name=name,
             marker={
                 "size": 14,
@@ -126,16 +132,21 @@ def _size_figure(field: str, words: str) -> None:
                 "symbol": [symbol if row["samples"] == "one" else f"{symbol}-open" for row in rows],
                 "line": {"width": 2, "color": colour[tint]},
             },
-            hovertemplate="%{text}: %{y} %, %{x}B parameters<extra></extra>",
+            hovertemplate=f"{name}, %{{text}}: %{{y}} %, %{{x}}B parameters<extra></extra>",
         )
-    figure.update_xaxes(title=f"billions of parameters, {words}", rangemode="tozero")
+    figure.update_xaxes(
+        title=f"billions of parameters, {words}",
+        type="log",
+        tickvals=[2, 5, 10, 20, 50, 100, 200],
+        range=[0.2, 2.4],
+    )
     figure.update_yaxes(title="issues solved, %", range=[30, 72])
     figure.update_layout(height=420)
     best = published()["swebench"]
     show(
         figure,
         alt="Each point is one model under one condition. Filled points are a single attempt, the open one "
-        "is many attempts. "
+        "is many attempts; low, medium and high say how long the model may reason. "
         + (
             "Counted by what is stored, CWM stands high for its size, gpt-oss-120b far to the right of it."
             if field == "parameters"
@@ -150,3 +161,10 @@ def _size_figure(field: str, words: str) -> None:
             "attempts": [row["samples"] for row in best],
         },
     )
+
+
+def _point_label(row: Mapping[str, Any]) -> str:
+    """What sets a point apart from the others of its model."""
+    if row["model"].startswith("CWM"):
+        return f"{row['samples']} attempt{'s' * (row['samples'] == 'many')}"
+    return row["model"].partition(", ")[2].removesuffix(" reasoning")

@@ -9,12 +9,19 @@ import streamlit as st
 
 from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import DASHES, colours, measured, role, show
+from cwm_demo.ui.linked import keep, restore
 from cwm_demo.verify.selection import best_of, ceiling, pass_at
 
 RESULT = "assets/results/verify.json"
 MADE_BY = "python -m cwm_demo verify --out assets/results/verify.json"
 DRAWN = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 START = {"sel_p": 30, "sel_right": 80, "sel_wrong": 20, "sel_k": 8}
+OPTIONS = {
+    "sel_p": range(1, 100),
+    "sel_right": range(101),
+    "sel_wrong": range(101),
+    "sel_k": range(1, 65),
+}
 SUITES = {"catalogue": "catalogue programs", "generated": "generated programs"}
 WAYS = {
     "chance": "by chance",
@@ -45,8 +52,7 @@ def calculator() -> None:
 
 def _sliders() -> None:
     for key, value in START.items():
-        if key not in st.session_state and key not in st.query_params:
-            st.session_state[key] = value
+        restore(key, value, OPTIONS[key])
     ours = _our_rates()
     with st.container(key="cwm-sel-presets", horizontal=True, gap="small"):
         st.button("As at the start", key="sel_start", on_click=st.session_state.update, args=(START,))
@@ -58,13 +64,13 @@ def _sliders() -> None:
                 args=(rates,),
             )
     left, right = st.columns(2, gap="medium")
-    url = {"bind": "query-params"}
     with left:
-        st.slider("A candidate is right, in % of cases", 1, 99, key="sel_p", **url)
-        st.slider("Candidates drawn", 1, 64, key="sel_k", **url)
+        st.slider("A candidate is right, in % of cases", 1, 99, key="sel_p")
+        st.slider("Candidates drawn", 1, 64, key="sel_k")
     with right:
-        st.slider("The chooser accepts a right candidate, in %", 0, 100, key="sel_right", **url)
-        st.slider("The chooser accepts a wrong candidate, in %", 0, 100, key="sel_wrong", **url)
+        st.slider("The chooser accepts a right candidate, in %", 0, 100, key="sel_right")
+        st.slider("The chooser accepts a wrong candidate, in %", 0, 100, key="sel_wrong")
+    keep(START)
 
 
 def _our_rates() -> dict[str, dict[str, int]]:

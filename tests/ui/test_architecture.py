@@ -78,7 +78,7 @@ def test_a_map_is_drawn_on_the_trace(page: AppTest) -> None:
 
 
 def test_the_place_is_in_the_link_and_starts_anew_with_another_program(page: AppTest) -> None:
-    page.query_params.update({"map_habit": "token before", "place": "4"})
+    page.query_params.update({"map_habit": "token before", "map_place": "4"})
     page.run()
     assert page.slider(key="map_place").value == 4
     page.selectbox(key="map_program").set_value("gcd").run()
@@ -87,7 +87,7 @@ def test_the_place_is_in_the_link_and_starts_anew_with_another_program(page: App
 
 @pytest.mark.parametrize("place", ["100000", "-1", "²", "x"])
 def test_a_place_that_is_none_is_the_first(page: AppTest, place: str) -> None:
-    page.query_params.update({"map_habit": "token before", "place": place})
+    page.query_params.update({"map_habit": "token before", "map_place": place})
     assert "About to write" in html(page.run())
 
 

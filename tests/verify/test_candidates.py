@@ -2,7 +2,7 @@
 
 import pytest
 
-from cwm_demo.commands.verify import WAYS, Task, compare, spread, tasks
+from cwm_demo.commands.verify import WAYS, Task, compare, drawn, spread, tasks
 from cwm_demo.execution.tracer import trace
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.predict.scripted import ScriptedTextModel, ScriptedWorldModel
@@ -61,6 +61,13 @@ def test_tasks_of_the_catalogue_have_a_check_each():
     found = list(tasks("catalogue"))
     assert found[0].id == "tally:0"
     assert all(task.case.returns is not None or task.case.raises is not None for task in found)
+
+
+def test_the_sample_is_always_the_same_and_from_all_over():
+    items = list(tasks("catalogue"))
+    sample = drawn(items, 10)
+    assert sample == drawn(items, 10) != items[:10] and len(set(map(str, sample))) == 10
+    assert len(drawn(items, 10_000)) == len(items)
 
 
 def test_spread_holds_the_mean():
