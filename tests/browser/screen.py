@@ -22,6 +22,8 @@ class Stepper:
         expect(self.page.locator(".cwm-timeline li").first).to_be_visible()
         expect(self.page.locator(".cwm-timeline .cwm-open")).to_have_count(0)
         expect(self.page.get_by_text("Looking for bugs that show")).to_have_count(0)
+        expect(self.page.locator("html.cwm-listens")).to_have_count(1)
+        expect(self.page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
         return self
 
     def press(self, name: str) -> None:

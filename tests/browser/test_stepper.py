@@ -1,4 +1,4 @@
-"""The first version of the stepper as a visitor meets it, in Chromium."""
+"""The stepper as a visitor meets it, in Chromium."""
 
 from __future__ import annotations
 
@@ -102,12 +102,136 @@ def test_the_keyboard_steps(stepper: Stepper, page: Page) -> None:
 
 def test_the_link_leads_to_the_step(stepper: Stepper, page: Page) -> None:
     stepper.open(f"bug={BUG}&step=3")
-    page.get_by_role("button", name="Link").click()
-    link = page.locator("[data-testid='stPopoverBody'] code").inner_text()
-    page.goto(link)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".cwm-link output")).to_have_text("Copied.")
+    page.goto(page.locator(".cwm-link input").input_value())
     stepper.ready()
     stepper.at(3, STEPS)
     expect(page.locator(".cwm-meant")).to_contain_text("counts.get(x, 0) + 1")
+
+
+NO_CLIPBOARD = """
+document.execCommand = () => false;
+if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+"""
+
+
+def test_where_the_clipboard_is_refused_the_link_can_be_selected(page: Page, app: str) -> None:
+    page.add_init_script(NO_CLIPBOARD)
+    page.set_content(f"<iframe src='{app}/stepper?step=2' width=1400 height=850></iframe>")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Copy link").click()
+    field = frame.locator(".cwm-link input")
+    expect(field).to_be_visible()
+    assert re.search(r"/stepper\?program=tally&step=2$", field.input_value())
+    assert field.evaluate("field => field.selectionEnd - field.selectionStart === field.value.length")
+
+
+def test_back_leaves_the_program_not_the_step(stepper: Stepper, page: Page, app: str) -> None:
+    page.goto(app)
+    page.get_by_role("link", name="Stepper", exact=True).click()
+    stepper.ready()
+    for step in (2, 3, 4):
+        stepper.press("step_next")
+        stepper.at(step)
+    stepper.choose("w_program", "Collatz")
+    expect(page.locator(".cwm-program")).to_contain_text("def collatz")
+    stepper.ready()
+    stepper.press("step_next")
+    stepper.at(2)
+    page.go_back()
+    expect(page.locator(".cwm-program")).to_contain_text("def tally")
+    stepper.at(4, STEPS)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("stepper"))
+
+
+# --- the timeline, breakpoints ---
+
+
+def test_a_mark_leads_to_its_step(stepper: Stepper, page: Page) -> None:
+    stepper.open(f"bug={BUG}")
+    page.get_by_role("button", name=f"step {PARTING}: bug caught; here they part").click()
+    stepper.at(PARTING)
+    page.keyboard.press("ArrowRight")  # steps, since no mark has the focus
+    stepper.at(PARTING + 1)
+    page.locator(".cwm-timeline ol [aria-current]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    stepper.at(PARTING - 2)
+    expect(page.locator(".cwm-timeline ol [aria-current]")).to_be_focused()
+
+
+def test_of_a_long_run_every_part_can_be_reached(stepper: Stepper, page: Page) -> None:
+    stepper.open("program=collatz&call=collatz(27)")
+    pieces = page.locator(".cwm-overview button")
+    pieces.last.click()
+    expect(page.locator(".cwm-timeline li").last).to_be_visible()
+    assert int(page.locator(".cwm-count").inner_text().split()[1]) > 300
+    assert page.locator(".cwm-timeline li").count() <= 20
+
+
+def test_a_breakpoint_halts_the_run_before_its_line(stepper: Stepper, page: Page) -> None:
+    stepper.open()
+    page.get_by_role("button", name="breakpoint on line 5").click()
+    expect(page.get_by_role("button", name="breakpoint on line 5")).to_have_attribute("aria-pressed", "true")
+    stepper.press("step_stop")
+    stepper.at(STEPS, STEPS)
+    expect(page.locator(".cwm-now")).to_contain_text("return counts")
+    assert stepper.query["stop"] == "5"
+    page.reload()
+    stepper.ready()
+    page.keyboard.press("Home")
+    stepper.at(1)
+    page.keyboard.press("b")
+    stepper.at(STEPS)
+
+
+# --- Python covered ---
+
+
+def test_covered_the_candidate_is_rejected_before_python_is_opened(stepper: Stepper, page: Page) -> None:
+    stepper.open(f"bug={BUG}")
+    page.get_by_role("button", name="Cover it").click()
+    stepper.verdict("Candidate rejected, before Python is opened")
+    stepper.ready()
+    assert {"cover": "on", "mode": "imagine", "read": "candidate"}.items() <= stepper.query.items()
+    assert set(page.locator(".cwm-timeline li").all_inner_texts()) == {"·"}
+    stepper.press("step_last")
+    stepper.verdict("Candidate rejected")
+    expect(page.locator(".cwm-python")).to_contain_text("Covered.")
+    page.get_by_role("button", name="Open Python’s run").click()
+    expect(page.locator(".cwm-opened")).to_contain_text("Rightly: in Python’s run the check fails")
+    expect(page.locator(".cwm-python")).to_contain_text("returns")
+    assert stepper.query["cover"] == "open"
+
+
+# --- presenter mode ---
+
+
+@pytest.mark.parametrize("width, height", [(1440, 900), (1920, 1080)])
+def test_presenting_fits_the_screen_and_takes_a_remote_control(
+    stepper: Stepper, page: Page, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    stepper.open(f"bug={BUG}&present=on")
+    expect(page.locator("[data-testid='stHeader']")).to_be_hidden()
+    for key, step in (("PageDown", 2), ("PageDown", 3), ("PageUp", 2), ("n", PARTING)):
+        page.keyboard.press(key)
+        stepper.at(step)
+    main = page.locator("[data-testid='stMain']")
+    assert main.evaluate(
+        "main => main.scrollHeight <= main.clientHeight && main.scrollWidth <= main.clientWidth"
+    )
+    for name in ("program", "text", "world", "python", "verdict"):
+        size = page.locator(f".cwm-{name}").evaluate("panel => parseFloat(getComputedStyle(panel).fontSize)")
+        assert size >= 19, name
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.keyboard.press("p")
+    expect(page.locator("[data-testid='stHeader']")).to_be_visible()
+    assert "present" not in stepper.query
 
 
 def test_a_bad_link_is_told_and_the_rest_is_shown(stepper: Stepper, page: Page) -> None:
@@ -140,6 +264,86 @@ def test_on_a_phone_a_tab_shows_one_panel_and_the_bar_steps(stepper: Stepper, pa
     expect(page.locator(".cwm-phone")).to_contain_text("After the bug")
     expect(page.locator(".cwm-python")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# --- one's own code ---
+
+
+def test_curly_quotes_are_offered_straight_ones(stepper: Stepper, page: Page) -> None:
+    stepper.open()
+    stepper.write("x = “a”\n")
+    expect(page.locator(".cwm-problem")).to_contain_text("curly quotes")
+    stepper.press("edit_straight")
+    expect(page.locator(".st-key-edit_code textarea")).to_have_value('x = "a"\n')
+    expect(page.locator(".cwm-problem")).to_have_count(0)
+    stepper.press("edit_run")
+    expect(page.locator(".cwm-program")).to_contain_text('x = "a"')
+    box = page.locator(".st-key-w_call input")
+    box.fill("print(‘b’)")
+    box.press("Enter")
+    stepper.press("call_straight")
+    expect(box).to_have_value("print('b')")
+
+
+def test_what_was_typed_is_offered_after_a_reload(stepper: Stepper, page: Page) -> None:
+    stepper.open()
+    stepper.press("edit")
+    field = page.locator(".st-key-edit_code textarea")
+    for name, value in (("autocorrect", "off"), ("autocapitalize", "none"), ("spellcheck", "false")):
+        expect(field).to_have_attribute(name, value)
+    field.fill("half = 1 /")
+    page.reload()
+    stepper.ready()
+    stepper.press("edit")
+    stepper.press("edit_draft")
+    expect(field).to_have_value("half = 1 /")
+
+
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  field.select();
+  field.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_a_program_of_ten_thousand_lines_is_kept_and_refused(stepper: Stepper, page: Page) -> None:
+    stepper.open()
+    stepper.press("edit")
+    field, code = page.locator(".st-key-edit_code textarea"), "x = 1\n" * 10_000
+    field.evaluate(PASTE, code)
+    field.blur()
+    stepper.press("edit_run")
+    expect(page.locator(".cwm-problem")).to_contain_text("10,001 lines, 60,000 characters")
+    assert field.input_value() == code
+
+
+MARKUP = """
+markup = '<img src=x onerror="document.title=1"><b>bold</b></code></section>'
+words = '**bold** [link](javascript:alert(1)) $x^2$ :red[hot] `code`'
+control = 'a\\x00\\x1b[31m\\u202egnp.exe\\u2066\\ufeff'
+plain = control.replace('\\x00', '')
+print(markup, words, plain)
+raise ValueError(markup + words)
+"""
+
+
+def test_values_that_look_like_markup_are_text_everywhere(stepper: Stepper, page: Page) -> None:
+    stepper.open()
+    stepper.write(MARKUP)
+    stepper.at(1)
+    for _ in range(6):
+        stepper.press("step_next")
+        page.wait_for_timeout(200)
+    stepper.ready()
+    page.locator("[data-testid='stPopoverButton']:visible").click()
+    expect(page.locator(".cwm-given-text")).to_be_visible()
+    body = page.locator("body").inner_text()
+    assert "**bold** [link](javascript:alert(1)) $x^2$ :red[hot] `code`" in body
+    assert page.title() != "1"
+    assert page.locator(".stApp :is(img[src=x], .katex, a[href^=javascript])").count() == 0
+    assert page.locator(".cwm-panel b:text-is('bold'), .cwm-given-text b:text-is('bold')").count() == 0
+    assert not set(body) & set("\u202e\u2066\ufeff\x00\x1b")
 
 
 UNREADABLE = [("def f(:\n    pass\n", "line 1, column 7"), ("", "The program is empty")]
