@@ -24,6 +24,7 @@ from cwm_demo.rollout.rollout import rollout
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.rollout.verdict import parting
 from cwm_demo.ui import figures
+from cwm_demo.ui.home import rehearse
 from cwm_demo.ui.home.acts import LAST, Scene, load_acts
 from cwm_demo.ui.home.facts import facts
 from cwm_demo.ui.home.told import OUTCOMES, outcome, told, words
@@ -144,6 +145,12 @@ def test_a_candidate_that_was_let_pass_is_told() -> None:
 
 def test_words_are_never_markup() -> None:
     assert words("<b> `x < 1` {said}", said="<i>") == "&lt;b&gt; <code>x &lt; 1</code> <i>"
+
+
+def test_a_rehearsal_says_how_each_scene_comes_out() -> None:
+    lines = list(rehearse.scenes(ScriptedWorldModel()))
+    assert [line.split()[1] for line in lines] == ["match", "caught", "match", "all", "rejected", "foreseen"]
+    assert not any("<" in line for line in lines)
 
 
 # --- the page ---

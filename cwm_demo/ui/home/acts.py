@@ -64,8 +64,9 @@ def load_acts() -> tuple[tuple[Act, ...], tuple[Scene, ...]]:
     for number, act in enumerate(data["acts"]):
         acts.append(Act(act["title"], act["question"], len(scenes)))
         for entry in act["scenes"]:
-            bug = data["bug"] if entry.pop("bug", True) else None
+            bug = act.get("bug", data["bug"]) if entry.pop("bug", True) else None
             step = entry.pop("step")
             step = LAST if step == "last" else step - 1
-            scenes.append(Scene(act=number, program=data["program"], bug=bug, step=step, **entry))
+            program = act.get("program", data["program"])
+            scenes.append(Scene(act=number, program=program, bug=bug, step=step, **entry))
     return tuple(acts), tuple(scenes)
