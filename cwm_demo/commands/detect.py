@@ -18,9 +18,8 @@ from typing import Any
 from cwm_demo.commands.models import add_model_argument, model_name
 from cwm_demo.commands.progress import progress
 from cwm_demo.commands.source import UNUSABLE, print_json
-from cwm_demo.evaluate.mutants import ORIGINS, cases, family
+from cwm_demo.evaluate.mutants import ORIGINS, cases, family, run_shipped
 from cwm_demo.evaluate.provenance import save
-from cwm_demo.execution import sandbox
 from cwm_demo.predict.errors import CheckpointError
 from cwm_demo.predict.settings import Settings
 
@@ -77,7 +76,7 @@ def main(args: argparse.Namespace) -> int:
         with bar:
             detect(
                 cases(tuple(args.origins)),
-                lambda case: family(case, args.per_case, sandbox.run),
+                lambda case: family(case, args.per_case, run_shipped),
                 Detectors(*checkpoints, result),
                 imagine=args.imagine,
                 seconds=args.seconds,

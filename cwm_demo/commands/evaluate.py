@@ -28,6 +28,7 @@ from cwm_demo.commands.source import UNUSABLE, execute, print_json
 from cwm_demo.evaluate.evaluate import MODES, Evaluation, evaluate
 from cwm_demo.evaluate.provenance import save
 from cwm_demo.evaluate.suites import SuiteError, load_suite
+from cwm_demo.execution.sandbox import SandboxUnavailable
 from cwm_demo.predict.errors import CheckpointError
 from cwm_demo.predict.prediction import DirectModel, WorldModel
 from cwm_demo.predict.remote import TIMEOUT, Server, ServerError, ServerModel
@@ -98,7 +99,7 @@ def main(args: argparse.Namespace) -> int:
                 seconds=args.seconds,
                 on_item=on_item,
             )
-    except (ServerError, KeyboardInterrupt) as error:
+    except (ServerError, SandboxUnavailable, KeyboardInterrupt) as error:
         if reached:
             save(reached, args.out)
         kept = f" What was measured so far is in {args.out}." if reached and args.out else ""

@@ -57,6 +57,7 @@ def test_the_command_measures_both_models(tmp_path, capsys):
     assert data["lines"]["thresholds"] == {"odd": ODD, "very odd": VERY_ODD} and data["finished"]
     assert data["lines"]["as meant"]["n"] > 3 and data["lines"]["with a bug"]["n"] > 1
     assert data["confidence"]["catalogue"]["n"] > 4
+    assert set(data["direct_confidence"]) == {"world", "text"}
 
 
 @pytest.mark.parametrize("options", [["--suites", "none"], ["--model", "no/such/folder"]])
