@@ -13,7 +13,7 @@ def test_the_window_s_slider_changes_the_cost_by_keyboard(page: Page, app: str) 
     slider.focus()
     slider.press("ArrowLeft")
     expect(tiles).to_contain_text("8.75 GiB")
-    expect(page.locator(".st-key-win_mask .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-win_mask .js-plotly-plot:visible").first).to_be_visible()
     assert "win_window=" in page.url
 
 

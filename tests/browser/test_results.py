@@ -21,4 +21,4 @@ def test_size_is_counted_the_other_way(page: Page, app: str) -> None:
     page.goto(f"{app}/results")
     page.get_by_text("those used for one token", exact=True).click()
     expect(page.get_by_text("CWM is the largest of all")).to_be_visible()
-    expect(page.locator(".st-key-res_size .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-res_size .js-plotly-plot:visible").first).to_be_visible()
