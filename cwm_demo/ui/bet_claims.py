@@ -12,7 +12,7 @@ NONE = "None: all of it is so"
 
 
 def claims() -> None:
-    with st.container(key="cwm-said", border=True):
+    with st.container(key="cwm-claims", border=True):
         explanation = _chosen()
         key = explanation.key
         run = trace(explanation.marked, None, trusted=True)
@@ -61,7 +61,7 @@ def _program(explanation: Explanation) -> str:
     numbered = "\n".join(
         f'<b class="cwm-no">{number:>2}</b> {line}' for number, line in enumerate(rows.split("\n"), 1)
     )
-    return f'<div class="cwm-said-program"><pre>{numbered}</pre></div>'
+    return f'<div class="cwm-claims-program"><pre>{numbered}</pre></div>'
 
 
 def _verdict(guess: int, wrong: int | None, explanation: Explanation) -> str:
@@ -96,5 +96,5 @@ def _settled(found: list[Checked], opened: bool) -> str:
     head = "<tr><th>The explanation</th><th>speaks of</th><th>says</th><th>the trace says</th><th></th></tr>"
     return (
         f"<details{' open' if opened else ''}><summary>Hold every sentence against the trace</summary>"
-        f'<table class="cwm-said"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></details>'
+        f'<table class="cwm-claims"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></details>'
     )

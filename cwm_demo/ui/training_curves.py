@@ -112,7 +112,7 @@ def _along(runs: dict[str, Run], key: str, title: str, scale: float, form: str, 
                 line={"color": role(look)}, marker={"symbol": symbol, "size": 7}, cliponaxis=False,
             )
         )  # fmt: skip
-        rows += [(TWINS[name], t / 1e6, value) for t, value in zip(tokens, values)]
+        rows += [(TWINS[name], t / 1e6, value) for t, value in _some(list(zip(tokens, values)))]
         said.append(f"{TWINS[name]} {form % values[-1]}")
     figure.update_layout(height=380)
     figure.update_xaxes(title="tokens of mid-training, millions", rangemode="tozero")
@@ -164,7 +164,7 @@ def traces(models: Path = MODELS) -> None:
     mix = training(models / "cwm").get("stage", {}).get("mix", {})
     share = 1 - float(mix.get("source_share", 0.0))
     figure = go.Figure()
-    columns: dict[str, Sequence[float]] = {}
+    columns: dict[str, Sequence[float]] = {}  # every point; the table shows some
     names = {"action": "lines", "state": "states", "frame": "whole frames"}
     for colour, (key, words), symbol in zip(colours(), names.items(), ("square", "diamond", "circle")):
         tokens, values = run.scores(key)
@@ -186,7 +186,14 @@ def traces(models: Path = MODELS) -> None:
         f"Points along one run, {GIVEN}. After {read[0]:.1f} million tokens of traces "
         f"{frames[0]:.0f} % of whole frames are right, after {read[-1]:.1f} million {frames[-1]:.0f} %."
     )
-    show(figure, words, "training_traces", columns)
+    table = {name: _some(list(values)) for name, values in columns.items()}
+    show(figure, words, "training_traces", table)
+
+
+def _some(points: list[Any]) -> list[Any]:
+    """About ten of the points for a table, evenly chosen, the last among them."""
+    step = -(-len(points) // 10)
+    return points[::-1][:: max(step, 1)][::-1]
 
 
 def _mid(runs: list[Run]) -> Run | None:

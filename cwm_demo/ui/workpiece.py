@@ -70,7 +70,8 @@ def workpiece() -> tuple[Workpiece, Trace]:
             on_change=_chosen,
             width=260,
         )
-        _own(piece)
+        with st.container(key="cwm-noprint-own"):
+            _own(piece)
     run = piece.run()
     _say([*st.session_state[_STATE + "_notes"], *about_the_run(run), *_advice(piece, run)])
     _to_url(piece)
