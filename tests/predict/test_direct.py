@@ -70,16 +70,17 @@ def test_a_line_without_an_end_is_no_answer(tokens):
     assert answer.text == "" and "not ended" in answer.problem
 
 
-def write_foreign(folder):
-    """A GPT-2 of random weights whose tokens are characters: it knows nothing of traces."""
+def write_foreign(folder, special: tuple[str, ...] = ()):
+    """A GPT-2 of random weights whose tokens are characters, and those that are `special`."""
     characters = sorted(set(map(chr, range(32, 127))) | {"\n"})
     tokenizer = Tokenizer(models.WordLevel({character: i for i, character in enumerate(characters)}, "?"))
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     tokenizer.decoder = decoders.Fuse()
+    tokenizer.add_special_tokens(list(special))
     PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="~").save_pretrained(folder)
     torch.manual_seed(1)
     size = {"n_positions": 1024, "n_embd": 16, "n_layer": 1, "n_head": 2}
-    config = GPT2Config(vocab_size=len(characters), bos_token_id=94, eos_token_id=94, **size)
+    config = GPT2Config(vocab_size=tokenizer.get_vocab_size(), bos_token_id=94, eos_token_id=94, **size)
     GPT2LMHeadModel(config).save_pretrained(folder)
     return folder
 
