@@ -21,6 +21,7 @@ from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
 SHOWN = {"intended": "as meant", "candidate": "with the bug"}
+LEVELS = {1: "first steps", 2: "some practice", 3: "needs care"}
 MODES = {"replay": "step by step", "imagine": "on its own"}
 
 
@@ -84,7 +85,9 @@ def _present(label: str, icon: str, present: bool) -> None:
 
 def _program(place: Place) -> None:
     catalogue = load_catalogue()
-    titles = {name: program.title for name, program in catalogue.items()}
+    titles = {
+        name: f"{program.title} — {LEVELS[min(program.level, 3)]}" for name, program in catalogue.items()
+    }
     own = place.code is not None
     if own:
         titles[OWN] = "Your own program"
@@ -96,7 +99,8 @@ def _program(place: Place) -> None:
         format_func=lambda name: titles.get(name, name),
         key="w_program",
         on_change=_program_changed,
-        width=230,
+        help=None if own else catalogue[chosen].teaches,
+        width=250,
     )
 
 

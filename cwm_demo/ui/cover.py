@@ -67,7 +67,7 @@ def covered_verdict(rollout: Rollout, case: Case, status: str) -> str:
         return panel("verdict", "Verdict", "", f'<p class="cwm-wait">{highlight.plain(status)}</p>')
     answer = rollout.imagined_answer
     body = (
-        f'<p class="cwm-headline"><span class="cwm-answer cwm-answer-{answer}"><b>{SIGNS[answer]}</b></span> '
+        f'<p class="cwm-headline"><span class="cwm-answer cwm-answer-{answer}">{SIGNS[answer]}</span> '
         f'<b>{headline(rollout)}</b></p><p class="cwm-why">{_reason(rollout, case)}</p>'
         f'<div class="cwm-answers">{answer_chip("Python’s answer", None, "")}</div>'
     )

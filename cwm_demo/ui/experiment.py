@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from cwm_demo.execution import sandbox
-from cwm_demo.programs.bugs import Bug, differ, effective, find_bug, mutations
+from cwm_demo.programs.bugs import Bug, differ, effective, find_bug, is_by_hand, mutations
 from cwm_demo.programs.kinds import kinds_by_line
 from cwm_demo.programs.program import (
     Case,
@@ -55,8 +55,11 @@ def prepare(place: Place) -> Experiment:
     stdin = place.stdin if place.stdin is not None else program.stdin
     intended = trace(marked(program.source, case.call), stdin, trusted=not own)
     mutants = _mutants(program.source, case.call, stdin, intended) if intended.frames else ()
-    bug = _bug(mutants, place.bug, notes)
-    truth = trace(marked(bug.source, case.call), stdin, trusted=not own) if bug else intended
+    bug = _bug(program.source, mutants, place.bug, notes)
+    if bug:
+        truth = trace(marked(bug.source, case.call), stdin, trusted=not own and not bug.by_hand)
+    else:
+        truth = intended
     if bug and not differ(intended, truth):
         notes.append("This bug changes nothing on this call.")
     return Experiment(program, own, case, stdin, mutants, bug, intended, truth, tuple(notes))
@@ -70,13 +73,14 @@ def _mutants(source: str, call: str | None, stdin: str | None, _intended: Trace)
         return ()
 
 
-def _bug(mutants: tuple[Bug, ...], wanted: str | None, notes: list[str]) -> Bug | None:
+def _bug(source: str, mutants: tuple[Bug, ...], wanted: str | None, notes: list[str]) -> Bug | None:
     if wanted is None:
         return None
     try:
-        return find_bug(mutants, wanted)
-    except ProgramError:
-        notes.append(f"There is no bug “{wanted}” in this program; it runs as meant.")
+        return find_bug(mutants, wanted, source)
+    except ProgramError as error:
+        why = f": {error}" if is_by_hand(wanted) else " in this program"
+        notes.append(f"There is no bug “{wanted}”{why}; it runs as meant.")
         return None
 
 

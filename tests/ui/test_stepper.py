@@ -10,7 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.execution import sandbox
+from cwm_demo.ui.bug_picker import HAND
 from cwm_demo.ui.experiment import bug_search, prepare
+from cwm_demo.ui.footer import summary
 from cwm_demo.ui.url import pack
 from tests.ui.conftest import Client, html
 
@@ -156,3 +158,118 @@ def test_a_random_bug_is_the_same_for_the_same_seed(app: AppTest) -> None:
     press(app, "revert")
     app.number_input(key="w_seed").set_value(3).run()
     assert press(app, "random").query_params["bug"] == first
+
+
+# --- a bug by hand ---
+
+
+def write_by_hand(app: AppTest, line: int, text: str) -> AppTest:
+    app.selectbox(key="w_line").set_value(line).run()
+    app.selectbox(key="w_bug").set_value(HAND).run()
+    app.text_input(key="w_hand").input(text)
+    return press(app, "inject")
+
+
+def test_a_line_is_edited_by_hand_and_the_link_carries_it(app: AppTest) -> None:
+    write_by_hand(app.run(), 4, "counts[x] = 7")
+    assert app.query_params["bug"] == "4:by-hand=counts[x] = 7"
+    assert headline(app) == "Bug caught"
+    assert count(app) == f"step {PARTING} of 11"
+    press(app, "revert")
+    assert "bug" not in app.query_params
+    assert app.text_input(key="w_hand").value == "counts[x] = 7"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("counts[x] = (", "not legal Python"),
+        ("counts[x] = counts.get(x, 0) + 1", "already reads like this"),
+        ("<img src=x onerror=alert(1)>", "not legal Python"),
+    ],
+)
+def test_a_line_by_hand_that_is_no_bug_stays_and_is_told(app: AppTest, text: str, words: str) -> None:
+    write_by_hand(app.run(), 4, text)
+    assert words in html(app) and "<img" not in html(app)
+    assert app.text_input(key="w_hand").value == text
+    assert "bug" not in app.query_params
+
+
+def test_a_link_with_a_bad_line_by_hand_says_what_is_wrong_with_it(app: AppTest) -> None:
+    app.query_params["bug"] = "4:by-hand=counts[x] = ("
+    assert "not legal Python" in html(app.run())
+    assert headline(app) == "Guessed right"
+
+
+# --- the rest of the screen ---
+
+
+def test_curly_quotes_in_the_call_are_offered_straight_ones(app: AppTest) -> None:
+    app.run()
+    app.text_input(key="w_call").input("tally([‘a’])").run()
+    assert app.text_input(key="w_call").value == "tally([‘a’])"
+    press(app, "call_straight")
+    assert app.query_params["call"] == "tally(['a'])"
+    assert not [button for button in app.button if button.key == "call_straight"]
+
+
+def test_straight_quotes_are_no_offer_where_curly_ones_are_python(app: AppTest) -> None:
+    app.run()
+    app.text_input(key="w_call").input("tally(['“'])").run()
+    assert not [button for button in app.button if button.key == "call_straight"]
+
+
+def test_a_program_that_is_too_long_is_kept(app: AppTest) -> None:
+    press(app.run(), "edit")
+    code = "x = 1\n" * 10_000
+    app.text_area(key="edit_code").input(code)
+    press(app, "edit_run")
+    assert "10,001 lines" in html(app)
+    assert app.text_area(key="edit_code").value == code
+
+
+def test_covered_no_mark_says_anything_and_opened_the_judgement_is_judged(app: AppTest) -> None:
+    app.query_params.update({"bug": BUG, "read": "candidate", "mode": "imagine", "cover": "on"})
+    app.run()
+    assert headline(app) == "Candidate rejected, before Python is opened"
+    assert "cwm-right" not in html(app) and "cwm-bug" not in html(app)
+    app.query_params["cover"] = "open"
+    assert "Rightly" in html(app.run())
+
+
+def test_step_by_step_nothing_is_covered(app: AppTest) -> None:
+    app.query_params.update({"bug": BUG, "cover": "on"})
+    assert "cwm-covered" not in html(app.run())
+
+
+def test_breakpoints_are_where_the_link_puts_them(app: AppTest) -> None:
+    app.query_params["stop"] = "5"
+    press(app.run(), "step_stop")
+    assert count(app) == "step 11 of 11"
+    assert 'data-stop="5" aria-pressed="true"' in html(app)
+
+
+def test_presenting_leaves_the_panels_and_a_switch_for_the_bug(app: AppTest) -> None:
+    app.query_params.update({"bug": BUG, "present": "on"})
+    app.run()
+    keys = {button.key for button in app.button}
+    assert {"step_next", "revert", "present"} <= keys and not {"edit", "random"} & keys
+    press(app, "revert")
+    assert headline(app) == "Guessed right"
+    press(app, "inject")
+    assert app.query_params["bug"] == BUG
+    press(app, "present")
+    assert "present" not in app.query_params
+
+
+def test_the_counts_over_the_catalogue_name_their_command(app: AppTest) -> None:
+    shown = html(app.run())
+    assert "bugs of the catalogue" in shown and "python -m cwm_demo check" in shown
+    assert "32 billion" in shown
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"all": 3}, {"all": {"bugs": "many"}}, {"all": {"bugs": 3, "slips": None}}]
+)
+def test_a_result_file_of_another_shape_breaks_nothing(data: dict) -> None:
+    summary(data)
