@@ -47,7 +47,7 @@ results: setup-dev
 	$(PY) -m cwm_demo check --modes replay --out assets/results/bugs.json
 # Five minutes: 1,500 mutants, and 60 of them imagined.
 	$(PY) -m cwm_demo detect --seconds 540 --out assets/results/detection.json
-# Two minutes.
+# Three minutes.
 	$(PY) -m cwm_demo calibrate --seconds 300 --out assets/results/calibration.json
 # Half a minute.
 	$(PY) -m cwm_demo tokens --out assets/results/tokens.json

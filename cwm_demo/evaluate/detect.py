@@ -11,9 +11,8 @@ ROC curve says how well it tells them apart. What is compared, and why so:
 - **line** (text model): the text model reads the *mutant's* file from the top and nothing else. Score: bits
   per token of a line. Bugs: the mutated line. Clean: the lines of the unmutated programs, blank ones aside.
 - **run** and **file**: the same two for whole things, where nobody says where to look. Score: the highest
-  of the steps up to and at the parting, and the highest of the file's lines; for clean things, of all steps
-  or lines. A longer thing has more chances of a high score: clean runs go on to their end, so that this
-  never helps.
+  of the steps up to and at the parting, and the highest of the file's lines. Clean: the intended program's
+  own run up to that same step, as a longer run has more chances of a high score; and the unmutated file.
 - **answer** (both models, question A): the model reads the *candidate* alone and is asked for the call's
   value directly. Score: -log2 of the probability it gave to the value that the program's check expects.
   Bugs: mutants that return another value, raise, or don't end. Clean: the unmutated programs. The check is
@@ -173,13 +172,12 @@ class Detectors:
             result.red["clean steps"].add(not piece.greedy)
         for piece in lines.values():
             result.scored["line"].add(piece.bits_per_token, False, case.program)
-        result.scored["run"].add(max(piece.bits for piece in steps), False, case.program)
         result.scored["file"].add(_highest(lines), False, case.program)
         self._answers(case, case.source, intended, False)
         for mutant in family.mutants:
-            self._mutant(family, mutant)
+            self._mutant(family, mutant, steps)
 
-    def _mutant(self, family: Family, mutant: Mutant) -> None:
+    def _mutant(self, family: Family, mutant: Mutant, clean_steps: list[Piece]) -> None:
         case, result, trace = family.case, self.result, mutant.trace
         draft = shown_lines(trace.frames[: mutant.parting + 1], family.intended.source)
         ended = mutant.parting == len(trace.frames)  # it ended where the intended run goes on
@@ -194,7 +192,9 @@ class Detectors:
         result.red["bugs"].add(not step.greedy)
         result.scored["step"].add(step.bits, True, case.program)
         result.scored["line"].add(line.bits_per_token, True, case.program)
-        result.scored["run"].add(max(piece.bits for piece in steps), True, case.program)
+        for pieces, bug in ((steps, True), (clean_steps, False)):
+            highest = max(piece.bits for piece in pieces[: mutant.parting + 1])
+            result.scored["run"].add(highest, bug, case.program)
         result.scored["file"].add(_highest(lines), True, case.program)
         place = sum(piece.bits_per_token > line.bits_per_token for piece in lines.values())
         result.rank["first"].add(place == 0)

@@ -53,7 +53,7 @@ def test_clean_things_are_the_unmutated_steps_lines_and_answers(measured, truth)
     assert clean == {
         "step": len(truth.frames) + 1,  # and the end
         "line": 5,
-        "run": 1,
+        "run": measured["mutants"],  # each beside the same stretch of the intended run
         "file": 1,
         "world answer": 1,
         "text answer": 1,
