@@ -40,19 +40,19 @@ def test_the_three_acts(home: Page) -> None:
     expect(verdict).to_contain_text("Bug caught")
     expect(home.locator(".cwm-meant")).to_contain_text("counts.get(x, 0) + 1")
     on(home)  # act two
-    told(home, "Green: it foresees what the buggy line does.")
+    told(home, "Green: it foresees where the buggy program goes next.")
     expect(verdict).to_contain_text("Guessed right")
     on(home)
-    told(home, "All 11 steps are green, and the answer is wrong.")
+    told(home, "All 6 steps are green, and the answer is wrong.")
     expect(home.locator(".cwm-answer")).to_contain_text("wrong")
     on(home)  # act three
     told(home, "the candidate is rejected before anything ran")
     expect(home.get_by_text("not run yet")).to_be_visible()
-    expect(home.locator(".cwm-own .cwm-run li")).to_have_count(11)
+    expect(home.locator(".cwm-own .cwm-run li")).to_have_count(6)
     expect(home.locator(".cwm-python .cwm-run")).to_have_count(0)
     on(home)
     told(home, "to the letter what the model had imagined")
-    expect(home.locator(".cwm-python .cwm-run li")).to_have_count(11)
+    expect(home.locator(".cwm-python .cwm-run li")).to_have_count(6)
     expect(home).to_have_url(re.compile("scene=6"))
     for scene in (5, 4, 3, 2, 1):
         back(home)
@@ -76,7 +76,7 @@ def test_a_scene_opens_in_the_stepper_at_that_very_place(page: Page, app: str) -
     page.goto(f"{app}?scene=4")
     told(page, "the answer is wrong")
     page.get_by_text("Open this in the stepper").click()
-    stepper.ready().at(11, 11)
+    stepper.ready().at(6, 6)
     stepper.answer("wrong")
     page.goto(f"{app}?scene=5")
     told(page, "rejected")
@@ -84,10 +84,16 @@ def test_a_scene_opens_in_the_stepper_at_that_very_place(page: Page, app: str) -
     expect(page.locator(".cwm-python.cwm-covered")).to_be_visible()
 
 
-def test_the_tour_leads_to_the_first_chapter(home: Page) -> None:
+def test_the_tour_leads_from_stop_to_stop(home: Page) -> None:
     expect(home.locator(".cwm-stop")).to_have_count(10)
     home.get_by_text("Start the tour").click()
     expect(home.get_by_text("Chapter 00")).to_be_visible()
+    bar = home.locator(".st-key-cwm-tour-bar")
+    expect(bar).to_contain_text("Tour, stop 1 of")
+    bar.get_by_role("link", name="Next stop").click()
+    expect(bar).to_contain_text("Tour, stop 2 of")
+    bar.get_by_role("button", name="Leave the tour").click()
+    expect(bar).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

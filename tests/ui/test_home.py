@@ -133,7 +133,7 @@ def test_a_right_judgement_for_a_wrong_reason_is_called_so() -> None:
 
 def test_a_model_that_misses_the_bug_is_told_to_have_missed_it() -> None:
     scene = SCENES[1]
-    result = played(scene, [step.prediction for step in played(SCENES[2]).steps])
+    result = played(scene, [step.prediction for step in played(replace(scene, read="candidate")).steps])
     assert outcome(scene.judge, result, result.steps[scene.step]) == "missed"
 
 

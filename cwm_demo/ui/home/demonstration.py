@@ -15,7 +15,7 @@ from cwm_demo.ui import highlight, models
 from cwm_demo.ui.experiment import Experiment, prepare
 from cwm_demo.ui.home import stage
 from cwm_demo.ui.home.acts import LAST, Scene, load_acts
-from cwm_demo.ui.home.told import told
+from cwm_demo.ui.home.told import told, words
 from cwm_demo.ui.marks import Mark, marks
 from cwm_demo.ui.url import to_query
 
@@ -136,7 +136,7 @@ def _words(shown: Shown) -> str:
         came = f"<b>{came}</b>"
     return (
         f'<div class="cwm-scene-words"><p class="cwm-question">{highlight.plain(act.question)}</p>'
-        f'<p>{highlight.plain(shown.scene.words)} <span role="status">{came}</span></p></div>'
+        f'<p>{words(shown.scene.words)} <span role="status">{came}</span></p></div>'
     )
 
 
