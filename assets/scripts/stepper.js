@@ -85,6 +85,13 @@ function rove(row, from, key) {
   return true;
 }
 
+// Where the page is longer than the screen, as on a phone, a jump from far below must be seen.
+function showCurrentLine() {
+  const line = document.querySelector(".cwm-program .cwm-now");
+  const place = line?.getBoundingClientRect();
+  if (place && (place.top < 0 || place.bottom > innerHeight)) line.scrollIntoView({ block: "center" });
+}
+
 // --- the link ---
 
 async function copyLink(button, query) {
@@ -188,5 +195,7 @@ export default function ({ data, setTriggerValue }) {
     return () => { kept.offered = null; };
   }
   kept.send = setTriggerValue;
+  if (kept.jumps !== undefined && kept.jumps !== data.jumps) setTimeout(showCurrentLine, 150);
+  kept.jumps = data.jumps;
   return undefined;
 }

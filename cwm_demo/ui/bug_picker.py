@@ -71,7 +71,7 @@ def inject(bug_id: str) -> None:
     state.go(bug=bug_id)
     setting = prepare(state.place())
     part = parting(setting.intended, setting.truth)
-    state.go(step=part if part is not None else state.place().step)
+    state.jump(step=part if part is not None else state.place().step)
 
 
 def _inject_by_hand(setting: Experiment) -> None:

@@ -193,7 +193,7 @@ def _button(name: str, label: str, icon: str | None, step: int | None, key: str,
         shortcut=key,
         disabled=disabled,
         type="primary" if name == "next" else "secondary",
-        on_click=partial(state.go, step=step),
+        on_click=partial(state.jump if name in ("red", "stop") else state.go, step=step),
     )
 
 

@@ -220,7 +220,10 @@ def _without_frame(prediction: Prediction, rollout: Rollout) -> str:
     return f'<p class="cwm-wait">Its answer can’t be read: {problem}.</p>{wrote}'
 
 
-COVER = '<button type="button" class="cwm-button" data-cover="on">Cover it</button>'
+COVER = (
+    '<button type="button" class="cwm-button" data-cover="on" title="The world model goes first: it runs the '
+    'program on its own, and its result judges it">Cover it</button>'
+)
 UNCOVER = (
     '<p class="cwm-open-python"><button type="button" class="cwm-button cwm-primary" data-cover="open">'
     "Open Python’s run</button></p>"

@@ -34,6 +34,16 @@ def go(**changes: Any) -> None:
     st.session_state.notes = []
 
 
+def jump(**changes: Any) -> None:
+    """Moves to a place that is to be seen at once, wherever the page was scrolled to."""
+    st.session_state.jumps = jumps() + 1
+    go(**changes)
+
+
+def jumps() -> int:
+    return st.session_state.get("jumps", 0)
+
+
 def link_problems() -> list[str]:
     """Why no link can lead to this place, if so."""
     try:

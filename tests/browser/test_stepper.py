@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.contrast import too_low
 from tests.browser.screen import Stepper
 
 STEPS = 11  # of tally(['a', 'b', 'a'])
@@ -264,6 +265,28 @@ def test_on_a_phone_a_tab_shows_one_panel_and_the_bar_steps(stepper: Stepper, pa
     expect(page.locator(".cwm-phone")).to_contain_text("After the bug")
     expect(page.locator(".cwm-python")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# --- colours ---
+
+SEEN = {
+    "caught": f"bug={BUG}&step={PARTING}&stop=3",
+    "after": f"bug={BUG}&step={STEPS}",
+    "rejected": f"bug={BUG}&read=candidate&mode=imagine&cover=on",
+    "presented": f"bug={BUG}&read=candidate&mode=imagine&cover=open&present=on",
+    "told": "program=nothing",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_told_from_its_ground(page: Page, app: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for name, query in SEEN.items():
+        Stepper(page, app).open(query)
+        assert not too_low(page), name
+    page.locator("[data-testid='stPopoverButton']:visible").click()
+    expect(page.locator(".cwm-given-text")).to_be_visible()
+    assert not too_low(page)
 
 
 # --- one's own code ---

@@ -1,0 +1,53 @@
+"""Contrast of all text that is seen, by WCAG 2: what is below 4.5 : 1, or 3 : 1 where the type is large."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+_TOO_LOW = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a], under) => [r, g, b].map((value, i) => value * a + under[i] * (1 - a)).concat(1);
+  const light = (color) => {
+    const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = color.map((v) => linear(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const background = (element) => {
+    const layers = [];
+    for (let e = element; e; e = e.parentElement) layers.unshift(rgba(getComputedStyle(e).backgroundColor));
+    return layers.reduce((under, layer) => over(layer, under), [255, 255, 255, 1]);
+  };
+  const opacity = (element) => {
+    let all = 1;
+    for (let e = element; e; e = e.parentElement) all *= Number(getComputedStyle(e).opacity);
+    return all;
+  };
+  const found = new Set();
+  const texts = document.createTreeWalker(document.querySelector(".stApp"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode.data.trim(), e = texts.currentNode.parentElement;
+    if (!text || !e.checkVisibility({visibilityProperty: true})) continue;
+    if (e.closest(":disabled, style, script, svg, [data-testid=stIconMaterial]")) continue;
+    if (e.getBoundingClientRect().width < 2) continue;
+    const style = getComputedStyle(e), under = background(e);
+    const [r, g, b, a] = rgba(style.color);
+    const [high, low] = [light(over([r, g, b, a * opacity(e)], under)), light(under)].sort((x, y) => y - x);
+    const ratio = (high + 0.05) / (low + 0.05), size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const name = e.className || e.tagName;
+    if (ratio < (large ? 3 : 4.5)) found.add(`${ratio.toFixed(2)} ${name}: ${text.slice(0, 30)}`);
+  }
+  return [...found];
+}"""
+
+
+def too_low(page: Page) -> list[str]:
+    """Each text of the page whose contrast is too low, with its ratio."""
+    return page.evaluate(_TOO_LOW)
