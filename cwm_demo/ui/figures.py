@@ -17,7 +17,7 @@ page. They are told apart by the colour-blind and reach 3 : 1 on the page; use s
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -101,6 +101,12 @@ class Measured:
     def show(self) -> None:
         """Draws the line."""
         st.html(f'<p class="cwm-measured">{escape(self.line)}</p>')
+
+
+def show_lines(results: Iterable[Measured]) -> None:
+    """The lines of several results, each once."""
+    lines = dict.fromkeys(escape(result.line) for result in results)
+    st.html(f'<p class="cwm-measured">{"<br>".join(lines)}</p>')
 
 
 def measured(path: str | Path, made_by: str = "make results") -> Measured:

@@ -10,14 +10,14 @@ import streamlit as st
 
 from cwm_demo.course.chapters import load_course
 from cwm_demo.ui.course import chapter
-from cwm_demo.ui.figures import Measured, measured, role, show
+from cwm_demo.ui.figures import Measured, measured, role, show, show_lines
 from cwm_demo.ui.home.tour import link
 
 MODELS = {"Text model": "models/standard", "World model": "models/cwm"}
 SUITES = {
-    "catalogue": "programs of this app",
-    "generated": "generated programs, never seen",
-    "mbpp-test": "people's programs (MBPP), never seen",
+    "catalogue": "this app's programs",
+    "generated": "generated programs",
+    "mbpp-test": "people's programs (MBPP)",
 }
 QUESTIONS = {
     "values right, step by step": ("replay", "state_exact"),
@@ -56,8 +56,7 @@ def _models() -> None:
         for what in columns[0]
     )
     st.html(f'<table class="cwm-facts"><tr><th></th>{head}</tr>{rows}</table>')
-    for training, _ in found.values():
-        training.show()
+    show_lines([training for training, _ in found.values()])
 
 
 def _facts(training: Mapping[str, Any] | None, config: Mapping[str, Any] | None) -> dict[str, str]:
@@ -76,12 +75,17 @@ def _facts(training: Mapping[str, Any] | None, config: Mapping[str, Any] | None)
 
 def _scores() -> None:
     """How often the world model is right, on each suite that was measured."""
-    found = {words: measured(f"assets/results/{name}.json", "make results") for name, words in SUITES.items()}
+    found = {
+        words: measured(
+            f"assets/results/{name}.json",
+            f"python -m cwm_demo evaluate {name} --out assets/results/{name}.json",
+        )
+        for name, words in SUITES.items()
+    }
     present = {words: result for words, result in found.items() if result.data}
     if present:
         _figure(present)
-    for result in found.values():
-        result.show()
+    show_lines(found.values())
 
 
 def _figure(found: dict[str, Measured]) -> None:
@@ -92,7 +96,7 @@ def _figure(found: dict[str, Measured]) -> None:
         shares = [_at(result.data, *path) or {} for result in found.values()]
         values = [_percent(share.get("value")) for share in shares]
         figure.add_bar(
-            x=list(found),
+            x=[words.replace(" programs", "<br>programs").replace(" (", "<br>(") for words in found],
             y=values,
             name=what,
             marker={"color": role("world"), "pattern": {"shape": "/" if i else ""}},

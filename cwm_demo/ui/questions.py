@@ -100,7 +100,10 @@ def _edit(question: Question, problem: str | None) -> None:
     """The program, its call and what is asked about, to be changed. What was typed stays, also when wrong."""
     if problem:
         st.html(f'<div class="cwm-problem" role="alert">{problem}</div>')
-    with st.expander("Change the program", expanded=bool(problem), icon=":material/edit:"):
+    with (
+        st.container(key="cwm-noprint-edit"),
+        st.expander("Change the program", expanded=bool(problem), icon=":material/edit:"),
+    ):
         _field(
             question,
             "code",
@@ -238,7 +241,10 @@ def _step_through(question: Question) -> None:
 
 
 def _other_assistant(question: Question, truth: Reading) -> None:
-    with st.expander("Ask another assistant, and check what it says", icon=":material/forum:"):
+    with (
+        st.container(key="cwm-noprint-other"),
+        st.expander("Ask another assistant, and check what it says", icon=":material/forum:"),
+    ):
         st.markdown(
             "Copy this into any assistant that you use. Ask once as it stands, and once with the last "
             "sentence replaced by *Think step by step*."
