@@ -27,7 +27,7 @@ from cwm_demo.evaluate.provenance import save
 from cwm_demo.evaluate.scores import Score
 from cwm_demo.execution.sandbox import run
 from cwm_demo.predict.errors import CheckpointError
-from cwm_demo.predict.prediction import Prediction, TextModel, WorldModel
+from cwm_demo.predict.prediction import LineGuess, Prediction, TextModel, WorldModel
 from cwm_demo.programs.bugs import program_bugs
 from cwm_demo.programs.program import Case, Program, load_catalogue, marked
 from cwm_demo.rollout.question import question
@@ -176,11 +176,12 @@ def _at_parting(result: Rollout) -> str:
 
 @dataclass(slots=True)
 class Asked:
-    """Asks the models; what they say on their own about one source is asked once."""
+    """Asks the models; what depends on one source alone is asked once."""
 
     world: WorldModel
     text: TextModel
     imagined: dict[str, list[Prediction]] = field(default_factory=dict)
+    guesses: dict[str, dict[int, LineGuess]] = field(default_factory=dict)
 
     def rollout(self, intended: Trace, truth: Trace, case: Case, mode: Mode, read: Read) -> Rollout:
         asked = question(intended, truth, read)
@@ -190,5 +191,7 @@ class Asked:
             if asked.source not in self.imagined:
                 self.imagined[asked.source] = self.world.imagine(asked.source, len(intended.frames) + SLACK)
             predictions = self.imagined[asked.source]
-        guesses = self.text.lines(truth.source)
+        if truth.source not in self.guesses:
+            self.guesses[truth.source] = self.text.lines(truth.source)
+        guesses = self.guesses[truth.source]
         return rollout(intended, truth, case, mode=mode, read=read, predictions=predictions, guesses=guesses)
