@@ -1,0 +1,111 @@
+"""The course in Chromium: from chapter to chapter, a question of chapter 01, and a quiz."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cwm_demo.course.chapters import load_course
+
+CHAPTERS = [c for c in load_course().values() if c.exists and c.menu == "course"]
+
+
+def run_is_over(page: Page) -> None:
+    expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def test_the_menu_and_the_links_lead_through_the_course(page: Page, app: str) -> None:
+    page.goto(f"{app}/{CHAPTERS[0].slug}")
+    expect(page.get_by_role("heading", name=CHAPTERS[0].title, exact=True)).to_be_visible()
+    for chapter in CHAPTERS[1:]:
+        page.get_by_text("Course", exact=True).first.click()
+        page.get_by_role("link", name=f"{chapter.number} · {chapter.title}", exact=True).first.click()
+        expect(page.get_by_role("heading", name=chapter.title, exact=True, level=1)).to_be_visible()
+        expect(page.locator(".cwm-remember")).to_be_visible()
+
+
+def test_a_switch_of_chapter_is_quick(page: Page, app: str) -> None:
+    """Under a second on a quiet machine; this allows for a busy one."""
+    page.goto(f"{app}/execution")
+    expect(page.locator(".cwm-remember")).to_be_visible()
+    back = page.locator(".st-key-cwm-way-on a", has_text="00 ·")
+    onward = page.locator(".st-key-cwm-way-on a", has_text="01 ·")
+    took = []
+    for link, heading in ((back, "Overview"), (onward, "Why standard models")) * 3:
+        begun = time.monotonic()
+        link.click()
+        expect(page.locator(".cwm-chapter h1")).to_contain_text(heading)
+        took.append(time.monotonic() - begun)
+    assert min(took) < 1.0, took
+
+
+def test_a_visitor_answers_and_then_the_others_do(page: Page, app: str) -> None:
+    page.goto(f"{app}/execution")
+    expect(page.get_by_text("The two models and Python answer after you.")).to_be_visible()
+    page.get_by_placeholder("a Python value").fill("7")
+    page.get_by_role("button", name="This is my answer").click()
+    expect(page.get_by_text("Your answer: Right.")).to_be_visible()
+    for card in ("text", "world"):
+        expect(page.locator(f".cwm-ex-{card} .cwm-quiz-verdict").first).to_contain_text("Right.")
+    expect(page.locator(".cwm-ex-python")).to_contain_text("ran it, 12 steps")
+    page.get_by_text("4. What is printed?").click()
+    page.get_by_role("button", name="Show me").click()
+    expect(page.locator(".cwm-ex-python pre")).to_have_text("3\n1\ngo")
+    expect(page).to_have_url(f"{app}/execution?question=printed")
+
+
+def test_a_program_of_ten_thousand_lines_is_told_and_kept(page: Page, app: str) -> None:
+    page.goto(f"{app}/execution")
+    page.get_by_text("Change the program").click()
+    box = page.locator(".st-key-ex_code_value textarea")
+    text = "x = 1\n" * 10_000
+    box.fill(text)
+    box.blur()
+    expect(page.get_by_text("This program has 10,000 lines")).to_be_visible()
+    assert box.input_value() == text
+    page.get_by_role("button", name="Take ours back").click()
+    expect(page.locator(".cwm-ex-program").first).to_contain_text("def average")
+
+
+def test_a_link_leads_to_a_changed_question(page: Page, app: str) -> None:
+    page.goto(f"{app}/execution?question=ends&call=countdown(7)")
+    expect(page.locator(".cwm-ex-call").first).to_contain_text("countdown(7)")
+    page.get_by_text("Yes", exact=True).click()
+    page.get_by_role("button", name="This is my answer").click()
+    expect(page.get_by_text("Your answer: Right.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_keyboard_alone_answers_a_quiz(page: Page, app: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{app}/overview")
+    quiz = page.locator(".st-key-cwm-quiz-00-what-differs")
+    expect(quiz).to_be_visible()
+    run_is_over(page)
+    quiz.locator("input[type=radio]").first.focus()
+    for key in ("Space", "ArrowDown", "ArrowDown", "Tab"):
+        page.keyboard.press(key)
+        run_is_over(page)
+    page.keyboard.press("Enter")
+    expect(quiz.locator(".cwm-quiz-verdict")).to_contain_text("Right.")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+
+
+def test_a_citation_leads_to_its_source(page: Page, app: str) -> None:
+    page.goto(f"{app}/overview")
+    page.locator('a[href="#source-card"]').first.click()
+    expect(page.locator("#source-card")).to_be_in_viewport()
+
+
+def test_on_paper_everything_is_unfolded_and_nothing_is_left_to_click(page: Page, app: str) -> None:
+    page.goto(f"{app}/execution")
+    expect(page.locator(".cwm-remember")).to_be_visible()
+    table = page.locator(".cwm-figure-words table").first
+    expect(table).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(table).to_be_visible()
+    expect(page.locator(".cwm-print-only")).to_contain_text("launch(4)")
+    for hidden in ('[data-testid="stHeader"]', ".st-key-cwm-way-on", ".st-key-ex_answer"):
+        expect(page.locator(hidden).first).to_be_hidden()
