@@ -46,8 +46,8 @@ def test_the_three_acts(home: Page) -> None:
     told(home, "All 6 steps are green, and the answer is wrong.")
     expect(home.locator(".cwm-answer")).to_contain_text("wrong")
     on(home)  # act three
-    told(home, "the candidate is rejected before anything ran")
-    expect(home.get_by_text("not run yet")).to_be_visible()
+    told(home, "the candidate is rejected, and no run was needed for it")
+    expect(home.locator(".cwm-not-run")).to_be_visible()
     expect(home.locator(".cwm-own .cwm-run li")).to_have_count(6)
     expect(home.locator(".cwm-python .cwm-run")).to_have_count(0)
     on(home)

@@ -169,8 +169,8 @@ def test_the_acts_go_on_and_back(home: AppTest) -> None:
     assert home.query_params["scene"] == "2"
     for _ in range(3):
         home.button(key="scene_next").click().run()
-    assert "not run yet" in html(home)
-    assert "the candidate is rejected before anything ran" in html(home)
+    assert "cwm-not-run" in html(home)
+    assert "the candidate is rejected, and no run was needed for it" in html(home)
     home.button(key="scene_next").click().run()
     assert "to the letter" in html(home)
     home.button(key="scene_back").click().run()

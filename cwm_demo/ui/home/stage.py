@@ -133,8 +133,8 @@ def _end(last: Prediction) -> str:
 
 def _python_run(shown: Shown) -> str:
     if shown.scene.covered:
-        body = '<p class="cwm-not-run">not run yet</p>'
-        return panel("python", "Python", "Covered.", body, "cwm-covered")
+        body = '<p class="cwm-not-run">covered</p>'
+        return panel("python", "Python", "Nothing of its run is used here.", body, "cwm-covered")
     rows = "".join(map(_frame, shown.rollout.truth.frames))
     return panel("python", "Python ran it", "These are the real values.", f'<ol class="cwm-run">{rows}</ol>')
 
@@ -171,7 +171,7 @@ def _judgement(shown: Shown) -> str:
         title = "…"
     else:
         title = JUDGED[rollout.imagined_answer][1]
-        title += ", before anything ran" if rollout.imagined_answer != "unknown" else ""
+        title += ", without a run" if rollout.imagined_answer != "unknown" else ""
     said = f" <code>{highlight.code(rollout.imagined)}</code>" if rollout.imagined is not None else ""
     own = rollout.imagined_answer if shown.asked.predictions is not None else None
     real = None if shown.scene.covered else rollout.answer
