@@ -184,12 +184,13 @@ def _view(seen: AttentionMap, name: str, habit: str, example: Mapping[str, Any])
     )
     st.html(
         f'<div class="cwm-attention"><div class="cwm-attention-text" tabindex="0" aria-label="The trace; '
-        f'darker tokens have more weight"><div>{_text(seen, query, row, targets)}</div></div>'
+        f'more strongly shaded tokens have more weight"><div>{_text(seen, query, row, targets)}</div></div>'
         f'<div class="cwm-attention-list" role="status"><p>About to write <code class="cwm-writing">{written}'
         f"</code> {_where(seen, query + 1)}, layer {seen.layer + 1}, head {seen.head + 1} looks at:"
         f"{verdict}</p>"
-        f"<ol>{items}</ol><p><small>Framed: the right place for this habit. Shaded: weight, the darker the "
-        f"more. ▸ marks the token about to be written; what follows it the model has not seen.</small></p>"
+        f"<ol>{items}</ol><p><small>Underlined: the right place for this habit. Shaded: weight, the stronger "
+        f"the more. ▸ marks the token about to be written; the model has not seen what follows it (in "
+        f"italics).</small></p>"
         f"</div></div>"
     )
     if seen.cut:
@@ -269,8 +270,10 @@ def _whole(seen: AttentionMap) -> None:
     )
     for start in seen.frames:
         figure.add_hline(y=start - 0.5, line_width=0.5, line_color=colours()[5], opacity=0.5)
-    figure.update_xaxes(title="looked at", showgrid=False)
-    figure.update_yaxes(title="looking", autorange="reversed", scaleanchor="x", showgrid=False)
+    figure.update_xaxes(title="looked at", range=[-0.5, size - 0.5], constrain="domain", showgrid=False)
+    figure.update_yaxes(
+        title="looking", range=[size - 0.5, -0.5], constrain="domain", scaleanchor="x", showgrid=False
+    )
     figure.update_layout(height=640, margin={"l": 10, "r": 10, "t": 20, "b": 10})
     show(
         figure,

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.ui import highlight
-from cwm_demo.ui.figures import DASHES, colours, measured, role, show
+from cwm_demo.ui.figures import DASHES, colours, is_dark, measured, role, show
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.verify.selection import best_of, ceiling, pass_at
 
@@ -26,7 +26,7 @@ SUITES = {"catalogue": "catalogue programs", "generated": "generated programs"}
 WAYS = {
     "chance": "by chance",
     "text model": "text model: the least unusual",
-    "world model": "world model: what it imagines agrees with the check",
+    "world model": "world model: imagined result agrees",
     "running them": "running them all",
 }
 
@@ -173,16 +173,18 @@ def _picks(suites: Mapping[str, Mapping[str, Any]]) -> None:
             orientation="h",
             marker_color=tints[way],
             text=[f"{100 * score['value']:.0f} %" for score in scores],
-            textposition="outside",
-            cliponaxis=False,
+            textposition="inside",
+            insidetextanchor="start",
+            insidetextfont={"color": "#14171c" if is_dark() else "#ffffff"},
             error_x={
+                "color": "#e7e9ec" if is_dark() else "#1c2128",
                 "array": [100 * (score["high"] - score["value"]) for score in scores],
                 "arrayminus": [100 * (score["value"] - score["low"]) for score in scores],
                 "thickness": 1.2,
             },
             hovertemplate=f"{words}: %{{x:.1f}} %<extra></extra>",
         )
-    figure.update_xaxes(title="tasks in which the pick was right, %", range=[0, 112])
+    figure.update_xaxes(title="right picks, %", range=[0, 103])
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(barmode="group", height=150 + 150 * len(suites), bargap=0.2)
     show(
