@@ -175,7 +175,10 @@ function listen() {
   kept.listening = true;
   document.addEventListener("click", clicked);
   window.addEventListener("keydown", pressed, true);
-  document.addEventListener("focusin", () => plainTyping(document));
+  new MutationObserver(() => {
+    clearTimeout(kept.soon); // fields come and go with what is drawn
+    kept.soon = setTimeout(() => plainTyping(document), 100);
+  }).observe(document.body, { childList: true, subtree: true });
   document.addEventListener("input", typed, true);
   document.addEventListener("paste", pasted, true);
   document.documentElement.classList.add("cwm-listens");

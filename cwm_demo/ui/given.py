@@ -78,6 +78,8 @@ def kinds(tokens: Tokens, ids: Iterable[int], kind: str = "source") -> list[tupl
 
 
 def _tokens(found: list[tuple[str, str]]) -> str:
+    if not found:
+        return ""
     spans = "".join(f'<span class="cwm-t-{kind}">{_shown(text)}</span>' for kind, text in found)
     return f'<pre class="cwm-tokens">{spans}</pre>'
 
