@@ -169,7 +169,7 @@ def test_of_a_long_run_every_part_can_be_reached(stepper: Stepper, page: Page) -
     pieces = page.locator(".cwm-overview button")
     pieces.last.click()
     expect(page.locator(".cwm-timeline li").last).to_be_visible()
-    assert int(page.locator(".cwm-count").inner_text().split()[1]) > 300
+    expect(page.locator(".cwm-count")).to_have_text(re.compile(r"step [3-9]\d\d of"))
     assert page.locator(".cwm-timeline li").count() <= 20
 
 

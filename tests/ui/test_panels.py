@@ -17,10 +17,13 @@ from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.trace.frame import Frame
 from cwm_demo.ui import effect, panels
+from cwm_demo.ui import marks as mark_module
+from cwm_demo.ui.difference import changed_parts
 from cwm_demo.ui.marks import Mark, marks, next_red
 from cwm_demo.ui.scale import percent, unusual
 from cwm_demo.ui.timeline import SHOWN_MARKS, timeline
-from cwm_demo.ui.verdict import headline, verdict
+from cwm_demo.ui.verdict import answer_chip, headline, verdict
+from tests.ui.conftest import ROOT
 
 MEANT = "def double(n):\n    m = n\n    m = m * 2\n    return m\n"
 BUGGY = MEANT.replace("* 2", "* 3")
@@ -185,6 +188,33 @@ def test_nothing_that_a_program_or_a_model_wrote_is_markup() -> None:
             + verdict(rollout, step, mark, HOSTILE)
         )
         assert "<script" not in shown and "<img" not in shown and "\u202e" not in shown
+
+
+def test_families_of_verdicts_share_neither_sign_nor_colour_and_the_answer_stands_apart() -> None:
+    families: dict[str, set[str]] = {}
+    for mark in (value for value in vars(mark_module).values() if isinstance(value, Mark)):
+        families.setdefault("after" if mark.kind == "open" else mark.kind, set()).add(mark.symbol)
+    for mark in mark_module.WRONG.values():
+        families.setdefault(mark.kind, set()).add(mark.symbol)
+    assert families.keys() == {"right", "bug", "lost", "wrong", "after"}
+    signs = [sign for family in families.values() for sign in family]
+    assert len(signs) == len(set(signs))
+    answers = "".join(answer_chip("", answer, "") for answer in ("right", "wrong"))
+    assert not set(signs) & set(plain(answers))
+    styles = (ROOT / "assets/styles/tokens.css").read_text()
+    colours = re.findall(
+        r"--(right|bug|wrong|lost|after|answer-right|answer-wrong): (light-dark\(.*?\));", styles
+    )
+    assert len(colours) == len({colour for _, colour in colours}) == 7
+
+
+def test_a_long_value_folds_to_its_beginning_and_its_first_change() -> None:
+    old, new = repr(list(range(100))), repr([*range(99), 7])
+    html = panels.value(new, changed_parts(old, new))
+    summary = html[: html.index("</summary>")]
+    assert "<mark>7</mark>" in summary and "characters" in summary
+    assert plain(html).endswith(new)
+    assert "<details" not in panels.value("[1, 2]")
 
 
 def test_a_long_run_shows_the_marks_around_the_current_step() -> None:
