@@ -73,6 +73,7 @@ class Evaluation:
         default_factory=lambda: defaultdict(Score)
     )  # of what is returned
     wrong_answers: list[dict[str, Any]] = field(default_factory=list)  # asked directly
+    programs: list[dict[str, Any]] = field(default_factory=list)  # how each program fared in each mode
 
     def to_json(self) -> dict[str, Any]:
         def table(scores: Mapping[str, Score | Scores]) -> dict[str, Any]:
@@ -100,6 +101,7 @@ class Evaluation:
                 name: score.to_json() for name, score in sorted(self.answers_by_type.items())
             },
             "wrong_answers": self.wrong_answers,
+            "programs": self.programs,
         }
 
 
@@ -149,6 +151,16 @@ def _score(
     modes: Sequence[str],
 ) -> None:
     result.n += 1
+    # None: not asked. `wrong_frames` counts in replay; `parts` is where the imagined trace leaves the run.
+    record: dict[str, Any] = {
+        "id": item.id,
+        "frames": len(truth.frames),
+        "wrong_frames": None,
+        "imagined": None,
+        "parts": None,
+        "direct": None,
+    }
+    result.programs.append(record)
     tables = [result.total, result.by_length[_bucket(len(truth.frames))]]
     tables += [result.by_construct[name] for name in constructs(item.code)]
     if item.stratum:
@@ -156,16 +168,19 @@ def _score(
     imagined = None
     if world and "replay" in modes:
         predictions = world.replay(truth.source, truth.frames, complete=True)
-        _score_replay(result, tables, item, truth, predictions)
+        record["wrong_frames"] = _score_replay(result, tables, item, truth, predictions)
     if world and "imagine" in modes:
         if _fits(world, truth):
             limit = int(len(truth.frames) * IMAGINE_FRAMES) + IMAGINE_MORE
-            imagined = _score_imagine(tables, truth, world.imagine(truth.source, limit))
+            written = world.imagine(truth.source, limit)
+            record["imagined"] = imagined = _score_imagine(tables, truth, written)
+            record["parts"] = _parts(written, truth)
         else:
             result.beyond_context += 1
     if direct and "direct" in modes and item.call:
         if reads_back(truth.returned):
-            _score_direct(result, tables, item, truth, direct.answer(item.code, item.call), imagined)
+            answer = direct.answer(item.code, item.call)
+            record["direct"] = _score_direct(result, tables, item, truth, answer, imagined)
         else:
             result.unanswerable += 1
 
@@ -178,8 +193,9 @@ def _fits(world: WorldModel, truth: Trace) -> bool:
 
 def _score_replay(
     result: Evaluation, tables: list[Scores], item: Item, truth: Trace, predictions: list[Prediction]
-) -> None:
-    failed = False
+) -> int:
+    """Count the frames, and say how many were wrong."""
+    failed = 0
     for index, (frame, prediction) in enumerate(zip(truth.frames, predictions)):
         if not prediction.asked:
             result.beyond_reach += len(truth.frames) - index
@@ -198,8 +214,8 @@ def _score_replay(
         changed = dict(frame.delta) | ({"<value>": frame.value} if frame.value is not None else {})
         for name, value in changed.items():
             result.by_type[value_type(value)].add(said_pairs.get(name) == value)
-        if kind != "match" and not failed:
-            failed = True
+        failed += kind != "match"
+        if kind != "match" and failed == 1:
             result.failures.append(
                 {
                     "id": item.id,
@@ -210,6 +226,16 @@ def _score_replay(
                     "problem": prediction.problem,
                 }
             )
+    return failed
+
+
+def _parts(predictions: list[Prediction], truth: Trace) -> dict[str, Any] | None:
+    """The first frame of an imagined trace that is not the run's, and what is wrong with it."""
+    for index, prediction in enumerate(predictions):
+        kind = verdict(prediction, truth.frames[index] if index < len(truth.frames) else None)
+        if kind != "match":
+            return {"frame": index, "verdict": kind}
+    return None
 
 
 def _score_imagine(tables: list[Scores], truth: Trace, predictions: list[Prediction]) -> bool:
@@ -236,7 +262,8 @@ def _score_direct(
     truth: Trace,
     answer: DirectAnswer,
     imagined: bool | None,
-) -> None:
+) -> bool:
+    """Count an answer, and say whether it was right."""
     kind = kind_of(answer.text, truth.returned)
     result.answers[kind] += 1
     result.answers_by_type[value_type(truth.returned)].add(kind == "right")
@@ -247,6 +274,7 @@ def _score_direct(
     if kind != "right":
         wrong = {"id": item.id, "kind": kind, "expected": truth.returned, "said": answer.text}
         result.wrong_answers.append(wrong | {"problem": answer.problem})
+    return kind == "right"
 
 
 def _pairs(frame: Frame) -> dict[str, str]:

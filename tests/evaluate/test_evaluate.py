@@ -171,3 +171,30 @@ def test_constructs_and_types():
 
 def test_the_catalogue_is_a_suite_of_all_its_cases():
     assert len(load_suite("catalogue")) == sum(len(program.cases) for program in load_catalogue().values())
+
+
+def test_each_program_keeps_what_came_of_it():
+    def spoil(index, frame):
+        return replace(frame, locals={**frame.locals, "c": "4"}) if index == 2 else frame
+
+    raises = Item("raises", "def f():\n    return 1 / 0\n", "f()")
+    add, other = score(Model(spoil), ADD, raises, direct=Direct("4"))["programs"]
+    assert add == {
+        "id": "add",
+        "frames": 4,
+        "wrong_frames": 1,
+        "imagined": True,
+        "parts": {"frame": 2, "verdict": "state"},
+        "direct": False,
+    }
+    assert (other["id"], other["direct"]) == ("raises", None)  # nothing that could be asked for
+    (right,) = score(Model())["programs"]
+    assert (right["wrong_frames"], right["imagined"], right["parts"]) == (0, True, None)
+    (alone,) = score(None, direct=Direct("3"))["programs"]
+    assert (alone["wrong_frames"], alone["imagined"], alone["direct"]) == (None, None, True)
+
+
+def test_a_trace_that_does_not_end_parts_where_the_run_has_ended():
+    (program,) = score(Model(ends=False))["programs"]
+    assert program["parts"] == {"frame": 4, "verdict": "invalid"}
+    assert program["imagined"] is False
