@@ -109,12 +109,14 @@ def _origins(path: str | None, mix: Mix) -> Origins:
     return Origins(mbpp.load(mbpp.find(Path(path) if path else None), mbpp.TRAIN), mix)
 
 
-def programs(settings: Settings, rng: random.Random, coverage: Coverage) -> Iterator[tuple[int, Written]]:
+def programs(
+    settings: Settings, rng: random.Random, coverage: Coverage, strange: float
+) -> Iterator[tuple[int, Written]]:
     """Endless programs that may be learnt from, numbered; what is held out is counted."""
     held, origins = holdout(settings.mbpp), _origins(settings.mbpp, settings.mix)
     number = 0
     while True:
-        written = origins.write(rng, CALLS)
+        written = origins.write(rng, CALLS, strange)
         before = held.dropped.copy()
         if held.allows(written.source):
             yield number, written
@@ -126,7 +128,7 @@ def programs(settings: Settings, rng: random.Random, coverage: Coverage) -> Iter
 def trace_shard(settings: Settings, number: int) -> tuple[Shard, Coverage]:
     rng = random.Random(f"traces/{settings.seed}/{number}")
     shard, coverage, tokens = Shard(), Coverage(), _tokens()
-    for index, written in programs(settings, rng, coverage):
+    for index, written in programs(settings, rng, coverage, settings.mix.strange):
         kept = False
         for call in written.calls or [None]:
             trace = run(marked(written.source, call))
@@ -151,7 +153,8 @@ def trace_shard(settings: Settings, number: int) -> tuple[Shard, Coverage]:
 def source_shard(settings: Settings, number: int) -> tuple[Shard, Coverage]:
     rng = random.Random(f"sources/{settings.seed}/{number}")
     shard, coverage, tokens = Shard(), Coverage(), _tokens()
-    for index, written in programs(settings, rng, coverage):
+    # The text model is to know how code is usually spelled: fewer strange names.
+    for index, written in programs(settings, rng, coverage, settings.mix.strange / 2):
         ids = source_document_ids(tokens, source_text(written, rng))
         if len(ids) > CONTEXT:
             coverage.dropped["longer than the context"] += 1

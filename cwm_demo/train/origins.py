@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from cwm_demo.train import mbpp
 from cwm_demo.train.generate import generate
 from cwm_demo.train.idioms import write_idiom
+from cwm_demo.train.idioms.rename import estranged
 from cwm_demo.train.mutants import mutant
 
 STRATA = ("easy", "medium", "hard", "idioms", "mbpp")
@@ -19,12 +20,13 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp")
 class Mix:
     """Shares of the programs."""
 
-    easy: float = 0.30
-    medium: float = 0.15
-    hard: float = 0.06
-    idioms: float = 0.39
-    mbpp: float = 0.10
+    easy: float = 0.22
+    medium: float = 0.16
+    hard: float = 0.08
+    idioms: float = 0.43
+    mbpp: float = 0.11
     mutants: float = 0.25  # of the idioms
+    strange: float = 0.5  # of traced programs, under names that tell nothing; half that of sources
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,15 @@ class Origins:
         self.tasks, self.mix = tasks, mix
         self._weights = astuple(mix)[: len(STRATA)]
 
-    def write(self, rng: random.Random, calls: int) -> Written:
-        """One program with up to `calls` calls."""
+    def write(self, rng: random.Random, calls: int, strange: float) -> Written:
+        """One program with up to `calls` calls, under strange names with that probability."""
+        written = self._written(rng, calls)
+        if rng.random() >= strange:
+            return written
+        source, texts = estranged(written.source, list(written.calls), rng)
+        return replace(written, source=source, calls=texts)
+
+    def _written(self, rng: random.Random, calls: int) -> Written:
         stratum = rng.choices(STRATA, self._weights)[0]
         if stratum == "mbpp":
             task = rng.choice(self.tasks)

@@ -60,7 +60,7 @@ def worth_learning(trace: Trace, rng: random.Random) -> str | None:
         return "no frames"
     if count == 3 and rng.random() < 0.5:
         return "very short, thinned out"
-    if count > 40 and rng.random() < (count - 40) / 60:
+    if count > 50 and rng.random() < (count - 50) / 70:
         return "long, thinned out"
     if trace.raised is not None and rng.random() < (0.7 if trace.raised.startswith("TypeError") else 0.2):
         return "raised, thinned out"

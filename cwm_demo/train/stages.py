@@ -65,6 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time (all: 100)")
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
     parser.add_argument("--from", dest="origin", type=Path, help="of mid: a checkpoint to go on from")
+    parser.add_argument("--rate", type=_positive(float), help="peak rate of the matrices (0.02)")
+    parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 on a processor that is fast at it")
     parser.add_argument("--depth", type=int, default=4, help="the size: layers, and a 32nd of the width (4)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
@@ -134,7 +136,11 @@ def _micro(mix: Mix, args: argparse.Namespace) -> Mix:
 def _recipe(args: argparse.Namespace) -> Recipe:
     from cwm_demo.train.trainer import Recipe
 
-    return Recipe(minutes=args.minutes, tokens=args.tokens, bf16=args.bf16)
+    recipe = Recipe(minutes=args.minutes, tokens=args.tokens, bf16=args.bf16)
+    if args.rate:  # the other rate keeps its proportion
+        scale = args.rate / recipe.matrix_lr
+        recipe = replace(recipe, matrix_lr=args.rate, other_lr=round(scale * recipe.other_lr, 6))
+    return recipe if args.decay_from is None else replace(recipe, decay_from=args.decay_from)
 
 
 def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
@@ -294,7 +300,7 @@ def _all(args: argparse.Namespace) -> int:
 
 def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> list[str]:
     passed = {key: getattr(args, key) for key in ("depth", "seed", "corpus", "runs", "models", "threads")}
-    passed |= {"micro_tokens": args.micro_tokens} | options
+    passed |= {"micro_tokens": args.micro_tokens, "rate": args.rate, "decay_from": args.decay_from} | options
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]
     switches = [f"--{key}" for key in ("fresh", "quiet", "bf16") if getattr(args, key)]
     return [sys.executable, "-m", "cwm_demo", "train", stage, *flags, *switches]

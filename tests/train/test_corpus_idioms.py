@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import keyword
 import random
 from dataclasses import replace
 
 import pytest
 
 from cwm_demo.programs.program import marked
+from cwm_demo.train.generate import names
 from cwm_demo.train.idioms import families, write_family, write_idiom
-from cwm_demo.train.idioms.rename import restyled
+from cwm_demo.train.idioms.rename import estranged, restyled
 from cwm_demo.train.idioms.template import fill, read
 from cwm_demo.train.runs import run
+from cwm_demo.train.vocabulary import NAMES
 
 WRONG = ("TypeError", "NameError", "AttributeError", "UnboundLocalError", "SyntaxError")
 
@@ -70,3 +74,26 @@ def test_renaming_keeps_what_a_program_does():
         assert run(marked(text, call)).returned == before, text
         changed += text != source
     assert changed > 25
+
+
+def test_strange_names_keep_what_a_program_does():
+    changed = 0
+    for seed in range(60):
+        rng = random.Random(f"strange/{seed}")
+        source, calls = write_idiom(rng, calls=1)
+        text, (call,) = estranged(source, calls, rng)
+        before, after = run(marked(source, calls[0])), run(marked(text, call))
+        changed += text != source
+        assert not (after.raised or "").startswith(("NameError", "AttributeError"))
+        if "'" not in source and '"' not in source:  # other texts may take other branches
+            assert [frame.event for frame in before.frames] == [frame.event for frame in after.frames], text
+    assert changed > 50
+
+
+def test_every_word_of_the_vocabulary_is_met_as_a_name():
+    rng, met = random.Random(0), set()
+    for _ in range(30_000):
+        met.add(names.strange(rng, set()))
+    reserved = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist}
+    words = {word for word in NAMES.split() if word not in reserved and word.strip("_")}
+    assert words - met == set()

@@ -7,6 +7,7 @@ import keyword
 import random
 
 from cwm_demo.train.generate.types import Type
+from cwm_demo.train.vocabulary import MODULES, NAMES
 
 VARIABLES: dict[str, str] = {
     "int": "n x y k m a b c total count num value result limit step size low high left right score level "
@@ -49,6 +50,40 @@ METHODS = (
 
 _SYLLABLES = "ba ko ri ta mu ne lo pi sa ve du gi zo fa xe qu".split()
 _TAKEN = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins))
+
+
+_ANY = [
+    word for word in dict.fromkeys(f"{NAMES} {MODULES}".split()) if word not in _TAKEN and word.strip("_")
+]
+_LONG = [word for word in _ANY if len(word) > 3 and word.isalpha()]
+
+
+def strange(rng: random.Random, taken: set[str], capital: bool = False) -> str:
+    """Any name at all, whatever it will hold: a word of the vocabulary, two of them, a word that is none.
+
+    A model copies a name safely only once it has met its tokens as a name; so every word gets its turn.
+    """
+    for _ in range(20):
+        draw = rng.random()
+        if draw < 0.45:
+            name = rng.choice(_ANY)
+        elif draw < 0.65:
+            name = f"{rng.choice(_LONG)}_{rng.choice(_ANY)}".rstrip("_")
+        elif draw < 0.83:
+            head, tail = rng.choice(_LONG), rng.choice(_LONG)
+            name = (head[: rng.randint(1, len(head) - 1)] + tail[rng.randint(1, len(tail) - 1) :]).lower()
+        elif draw < 0.9:
+            name = f"{rng.choice(_LONG)}{rng.randint(0, 9)}"
+        else:
+            name = rng.choice("abcdefghijklmnopqrstuvwxyz") + rng.choice(("", "", "_", "1", "2", "x", "s"))
+        if capital:
+            name = "".join(part.capitalize() for part in name.split("_"))
+        if name not in taken and name not in _TAKEN:
+            break
+    else:
+        name = next(f"v{number}" for number in range(1000) if f"v{number}" not in taken)
+    taken.add(name)
+    return name
 
 
 def _random_name(rng: random.Random) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from string import ascii_letters, ascii_lowercase, digits, punctuation
 
 from cwm_demo.train.generate.types import BOOL, INT, STR, Type
+from cwm_demo.train.vocabulary import NAMES
 
 WORDS = (
     "cat dog sun red blue green apple pear fig kiwi hi hello ok yes no key box ant bee map top end up "
@@ -20,6 +22,10 @@ PHRASES = (
     "tea & milk|ab-cd|(a)|[x]|a/b|q?|big red dog|2+2=4|one, two|@home|#tag|50%|\tTab|a\nb|x_y|Mr. T|"
     "é|naïve|snake_case|c:\\d"
 ).split("|")
+_ANY_WORDS = [word for word in dict.fromkeys(NAMES.split()) if word.isalpha() and len(word) > 2]
+# Neither quotes nor what opens something in an f-string.
+_CHARACTERS = ascii_letters + digits + " " + "".join(c for c in punctuation if c not in "\\'\"{}")
+_CHARACTERS += "äéèêñöüßçåøàî" + "αβλπ" + "→≤≥✓…" + "😀🙂🎉"
 LETTERS = "abc abcde aeiou xyz abxy lrud 01 ABab mnop".split()
 
 
@@ -52,15 +58,28 @@ def random_float(rng: random.Random) -> float:
     return rng.randint(100, 9999) / 100
 
 
+def random_word(rng: random.Random) -> str:
+    """A word, or some letters that are none: any letter may follow any other."""
+    if rng.random() < 0.6:
+        return rng.choice(_ANY_WORDS)
+    return "".join(rng.choice(ascii_lowercase) for _ in range(rng.randint(3, 7)))
+
+
 def random_str(rng: random.Random) -> str:
     draw = rng.random()
-    if draw < 0.55:
+    if draw < 0.35:
         return rng.choice(WORDS)
-    if draw < 0.78:
-        letters = rng.choice(LETTERS)
+    if draw < 0.47:
+        return random_word(rng)
+    if draw < 0.69:
+        letters = rng.choice(LETTERS) if rng.random() < 0.7 else rng.sample(ascii_letters, 3)
         return "".join(rng.choice(letters) for _ in range(rng.randint(1, 6)))
-    if draw < 0.9:
+    if draw < 0.8:
         return rng.choice(PHRASES)
+    if draw < 0.83:
+        return " ".join(random_word(rng) for _ in range(rng.randint(2, 3)))
+    if draw < 0.89:
+        return "".join(rng.choice(_CHARACTERS) for _ in range(rng.randint(1, 6)))
     if draw < 0.95:
         return str(random_int(rng))
     return ""
