@@ -85,7 +85,7 @@ def test_strange_names_keep_what_a_program_does():
         before, after = run(marked(source, calls[0])), run(marked(text, call))
         changed += text != source
         assert not (after.raised or "").startswith(("NameError", "AttributeError"))
-        if "'" not in source and '"' not in source:  # other texts may take other branches
+        if not {"'", '"'} & {*source, *calls[0]}:  # other texts may take other branches
             assert [frame.event for frame in before.frames] == [frame.event for frame in after.frames], text
     assert changed > 50
 
