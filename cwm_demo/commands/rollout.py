@@ -3,16 +3,19 @@
     python -m cwm_demo rollout assets/programs/tally.py --inject 4:wrong-arithmetic --json
     python -m cwm_demo rollout assets/programs/tally.py --mode imagine --read candidate
     python -m cwm_demo rollout assets/programs/tally.py --inject '2:by-hand=counts = {"a": 5}'
+    python -m cwm_demo rollout assets/programs/tally.py --html tally.html
 
-Exit status 2 when the program, the bug or a model's folder can't be used.
+With --html the run is also written as a page that opens without a network and steps. Exit status 2 when the
+program, the bug or a model's folder can't be used, or the page can't be written.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from cwm_demo.commands.models import add_model_argument, open_text, open_world
+from cwm_demo.commands.models import add_model_argument, model_name, open_text, open_world
 from cwm_demo.commands.source import (
     UNUSABLE,
     add_call_argument,
@@ -23,6 +26,7 @@ from cwm_demo.commands.source import (
     stdin_text,
 )
 from cwm_demo.predict.errors import CheckpointError
+from cwm_demo.predict.settings import Settings
 from cwm_demo.programs.bugs import find_bug, is_by_hand, program_bugs
 from cwm_demo.programs.program import Program, ProgramError, marked
 from cwm_demo.rollout.question import question
@@ -56,6 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text-model", metavar="DIR", help="the text model's folder (default: models/standard)"
     )
+    parser.add_argument(
+        "--html", type=Path, metavar="OUT", help="also write a page that steps, in one file without a network"
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -88,6 +95,8 @@ def main(args: argparse.Namespace) -> int:
         predictions=predictions,
         guesses=text.lines(truth.source),
     )
+    if args.html and (problem := _write_page(args, program, result)):
+        return _unusable(problem, args.json)
     if args.json:
         print_json(result.to_json())
     else:
@@ -102,6 +111,22 @@ def _candidate(program: Program, inject: str | None, stdin: str | None) -> str:
         return find_bug((), inject, program.source).source
     found = program_bugs(program.source, program.call, lambda source: execute(source, stdin))
     return find_bug(found, inject).source
+
+
+def _write_page(args: argparse.Namespace, program: Program, result: Rollout) -> str | None:
+    """Why the page could not be written, if so."""
+    from cwm_demo.ui.run_data import run_data
+    from cwm_demo.ui.standalone import standalone
+
+    models = {
+        "world": model_name(args.model),
+        "text": model_name(args.text_model or Settings.from_environment().text),
+    }
+    try:
+        args.html.write_text(standalone(run_data(result, title=program.title, **models)), encoding="utf-8")
+    except OSError as error:
+        return f"{args.html} can't be written ({error.strerror or error})"
+    return None
 
 
 def _unusable(message: str, as_json: bool) -> int:

@@ -21,22 +21,33 @@ _HIDDEN = {code: f"⟨U+{code:04X}⟩" for first, last in _HIDDEN_RANGES for cod
 
 def plain(text: str) -> str:
     """`text` as HTML that shows every character and is never markup."""
-    return escape(text.translate(_HIDDEN))
+    return escape(visible(text))
+
+
+def visible(text: str) -> str:
+    """`text` with a code in the place of each character that can't be seen. It is no HTML yet."""
+    return text.translate(_HIDDEN)
 
 
 @lru_cache(maxsize=512)
 def lines(source: str) -> tuple[str, ...]:
     """The HTML of each line of `source`, without line ends."""
-    done: list[str] = []
-    line = ""
+    return tuple("".join(_span(name, text) for name, text in line) for line in parts_of_speech(source))
+
+
+@lru_cache(maxsize=512)
+def parts_of_speech(source: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Each line of `source` as its parts of speech: the short class, empty for none, and the text."""
+    done: list[tuple[tuple[str, str], ...]] = []
+    line: list[tuple[str, str]] = []
     for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
         for i, piece in enumerate(text.split("\n")):
             if i:
-                done.append(line)
-                line = ""
+                done.append(tuple(line))
+                line = []
             if piece:
-                line += _span(kind, piece)
-    done.append(line)
+                line.append((_name(kind), piece))
+    done.append(tuple(line))
     return tuple(done)
 
 
@@ -56,15 +67,19 @@ def _marked(text: str, parts: tuple[tuple[int, int], ...]) -> str:
         for start, stop in pairwise(cuts):
             if start in bounds[::2]:
                 html += "<mark>"
-            html += _span(kind, text[start:stop])
+            html += _span(_name(kind), text[start:stop])
             if stop in bounds[1::2]:
                 html += "</mark>"
         place = end
     return html
 
 
-def _span(kind: _TokenType, text: str) -> str:
+def _name(kind: _TokenType) -> str:
     while kind not in STANDARD_TYPES and kind is not Token:
         kind = kind.parent
     name = STANDARD_TYPES.get(kind, "")
-    return f'<span class="{name}">{plain(text)}</span>' if name and name != "w" else plain(text)
+    return "" if name == "w" else name
+
+
+def _span(name: str, text: str) -> str:
+    return f'<span class="{name}">{plain(text)}</span>' if name else plain(text)

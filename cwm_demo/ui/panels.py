@@ -184,7 +184,7 @@ def _unusual(guess: LineGuess) -> str:
 
 def world_model(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
     """What the world model says the step does, and what runs next."""
-    given = _world_given(rollout)
+    given = world_given(rollout)
     prediction = step.prediction
     if prediction is None:
         text = status or "It ended its run before this step."
@@ -198,7 +198,7 @@ def world_model(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
     return panel("world", "World model", given, body, f"cwm-edge-{mark.kind}")
 
 
-def _world_given(rollout: Rollout) -> str:
+def world_given(rollout: Rollout) -> str:
     if rollout.intended.source == rollout.truth.source:
         shown = "the program"
     elif rollout.read == "intended":

@@ -16,7 +16,7 @@ def verdict(rollout: Rollout, step: Step, mark: Mark, status: str, before: str =
     words = headline(step, mark)
     body = before + (
         f'<p class="cwm-headline">{sign(mark)} <b>{words}</b></p>'
-        f'<p class="cwm-why">{_why(rollout, step, mark, status)}</p>'
+        f'<p class="cwm-why">{why(rollout, step, mark, status)}</p>'
         f"{answers(rollout, step, known=bool(before))}"
     )
     return panel("verdict", "Verdict", "", body, f"cwm-edge-{mark.kind}")
@@ -30,7 +30,7 @@ def headline(step: Step, mark: Mark) -> str:
     return mark.words[0].upper() + mark.words[1:]
 
 
-def _why(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
+def why(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
     """One or two sentences; everything from a program or a model is escaped by the helpers below."""
     if step.prediction is None:
         return highlight.plain(status or "There is no prediction to judge.")
@@ -118,6 +118,10 @@ def _verb(frame: Frame) -> str:
 
 
 def answers(rollout: Rollout, step: Step, known: bool = False) -> str:
+    return f'<div class="cwm-answers">{"".join(answer_chips(rollout, step, known))}</div>'
+
+
+def answer_chips(rollout: Rollout, step: Step, known: bool = False) -> list[str]:
     """The real answer, known once the last step is taken, and the model's own, when it ran on its own."""
     unchecked = "the run was stopped" if rollout.truth.stopped else "no check for this call"
     known = known or step.index >= len(rollout.steps) - 1
@@ -127,7 +131,7 @@ def answers(rollout: Rollout, step: Step, known: bool = False) -> str:
         said = f" <code>{value}</code>" if value else ""
         unchecked = "no check for this call" if value else "its run came to no end"
         chips.append(answer_chip(f"The model’s own answer{said}", rollout.imagined_answer, unchecked))
-    return f'<div class="cwm-answers">{"".join(chips)}</div>'
+    return chips
 
 
 def answer_chip(label: str, answer: Answer | None, unchecked: str) -> str:

@@ -112,6 +112,18 @@ def test_bugs_of_a_folder_are_counted(capsys, file, tmp_path):
     assert main(["bugs", str(tmp_path)]) == 2
 
 
+def test_rollout_writes_a_page_that_steps(capsys, model, tmp_path):
+    out = tmp_path / "tally.html"
+    options = ["--model", model, "--text-model", model, "--html"]
+    status, data = call(capsys, "rollout", TALLY, *options, str(out))
+    page = out.read_text(encoding="utf-8")
+    assert status == 0 and page.startswith("<!doctype html>")
+    held = json.loads(page.partition('id="run">')[2].partition("</script>")[0])
+    assert [step["words"] for step in held["steps"]] and len(held["steps"]) == len(data["steps"])
+    status, data = call(capsys, "rollout", TALLY, *options, str(tmp_path / "no" / "folder.html"))
+    assert status == 2 and "can't be written" in data["error"]
+
+
 def test_rollout_takes_a_line_by_hand(capsys, model):
     options = ["--inject", "4:by-hand=counts[x] = 9", "--model", model, "--text-model", model]
     status, data = call(capsys, "rollout", TALLY, *options)
