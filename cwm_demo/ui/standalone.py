@@ -2,9 +2,9 @@
 
     html = standalone(run_data(rollout, title="Tally", world="models/cwm", text="models/standard"))
 
-`python -m cwm_demo rollout FILE --html OUT` and the lab write the same. The template, its style and its script
-are in assets/export. The run stands in the file as JSON, which the script puts on the page as text and never
-as markup; a policy in the file's head allows that one script and nothing from elsewhere.
+`python -m cwm_demo rollout FILE --html OUT` and the lab write the same. The template, its style and its
+script are in assets/export. The run stands in the file as JSON, which the script puts on the page as text and
+never as markup; a policy in the file's head allows that one script and nothing from elsewhere.
 """
 
 from __future__ import annotations

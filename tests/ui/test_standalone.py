@@ -19,7 +19,8 @@ from cwm_demo.ui.run_data import run_data
 from cwm_demo.ui.standalone import standalone
 
 HOSTILE = "</script><script>alert(1)</script><!-- \u2028 \u202e ${title} \ud800"
-TALLY = "def f(items):\n    n = 0\n    for x in items:\n        n += 1\n    return n\n\nf('ab')  # << START_OF_TRACE\n"
+COUNT = "def f(items):\n    n = 0\n    for x in items:\n        n += 1\n    return n\n"
+TALLY = COUNT + "\nf('ab')  # << START_OF_TRACE\n"
 NAMED = {"title": "Tally", "world": "models/cwm", "text": "models/standard"}
 
 
