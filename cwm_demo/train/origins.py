@@ -20,10 +20,10 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp")
 class Mix:
     """Shares of the programs."""
 
-    easy: float = 0.22
-    medium: float = 0.16
-    hard: float = 0.08
-    idioms: float = 0.43
+    easy: float = 0.20
+    medium: float = 0.14
+    hard: float = 0.07
+    idioms: float = 0.48
     mbpp: float = 0.11
     mutants: float = 0.25  # of the idioms
     strange: float = 0.5  # of traced programs, under names that tell nothing; half that of sources
