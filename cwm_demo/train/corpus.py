@@ -118,7 +118,12 @@ def programs(
     while True:
         written = origins.write(rng, CALLS, strange)
         before = held.dropped.copy()
-        if held.allows(written.source):
+        try:
+            allowed = held.allows(written.source)
+        except SyntaxError:
+            coverage.dropped["no Python"] += 1
+            continue
+        if allowed:
             yield number, written
             number += 1
         else:

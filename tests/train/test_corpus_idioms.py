@@ -97,3 +97,13 @@ def test_every_word_of_the_vocabulary_is_met_as_a_name():
     reserved = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist}
     words = {word for word in NAMES.split() if word not in reserved and word.strip("_")}
     assert words - met == set()
+
+
+def test_conversions_and_formats_are_no_names():
+    source = "def show(r, d, x):\n    return f'{r!r} {d:d} {x[r:d]} {r != d} {r}'"
+    seen = set()
+    for seed in range(20):
+        text, (call,) = estranged(source, ["show(1, 3, [4, 5, 6, 7])"], random.Random(seed))
+        assert run(marked(text, call)).returned == "'1 3 [5, 6] True 1'", text
+        seen.add(text)
+    assert len(seen) > 10

@@ -151,12 +151,16 @@ def _with_texts(text: str, found: dict[str, str], rng: random.Random) -> str:
 
 
 def _renamed(text: str, plain: dict[str, str], attributes: dict[str, str]) -> str:
+    def field(match: re.Match[str]) -> str:
+        """An expression of an f-string; its conversion and format are no names."""
+        return _renamed(match[1], plain, attributes) + match[2]
+
     def replace(match: re.Match[str]) -> str:
         token = match[0]
         if match["string"]:
             if token[0] not in "fF":
                 return token
-            return re.sub(r"\{[^{}]*\}", lambda part: _renamed(part[0], plain, attributes), token)
+            return re.sub(r"(\{[^{}]*?)(![rsa]\}|:[^{}\[\]]*\}|\})", field, token)
         if match["attribute"]:
             name = token.lstrip(". ")
             return "." + attributes.get(name, name)
