@@ -1,0 +1,16 @@
+# on: collect
+# says: Let it return itself
+import sys
+
+
+def trace(function, arguments, source):
+    frames = []
+
+    def record(frame, event, argument):
+        values = {name: repr(value) for name, value in frame.f_locals.items()}
+        frames.append({"event": event, "line": frame.f_lineno, "locals": values})
+
+    sys.settrace(record)
+    function(*arguments)
+    sys.settrace(None)
+    return frames

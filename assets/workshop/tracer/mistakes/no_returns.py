@@ -1,0 +1,18 @@
+# on: collect
+# says: No “return” is in it at all
+import sys
+
+
+def trace(function, arguments, source):
+    frames = []
+
+    def record(frame, event, argument):
+        if event in ("call", "line"):
+            values = {name: repr(value) for name, value in frame.f_locals.items()}
+            frames.append({"event": event, "line": frame.f_lineno, "locals": values})
+        return record
+
+    sys.settrace(record)
+    function(*arguments)
+    sys.settrace(None)
+    return frames

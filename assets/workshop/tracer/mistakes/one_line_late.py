@@ -1,0 +1,19 @@
+# on: collect
+# says: a frame shows the variables before its line runs
+import sys
+
+
+def trace(function, arguments, source):
+    frames = []
+
+    def record(frame, event, argument):
+        values = {name: repr(value) for name, value in frame.f_locals.items()}
+        if frames:
+            frames[-1]["locals"] = values
+        frames.append({"event": event, "line": frame.f_lineno, "locals": values, "value": repr(argument)})
+        return record
+
+    sys.settrace(record)
+    function(*arguments)
+    sys.settrace(None)
+    return frames

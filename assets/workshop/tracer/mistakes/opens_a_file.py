@@ -1,0 +1,4 @@
+# on: collect
+# says: PermissionError
+def trace(function, arguments, source):
+    return open("/etc/passwd").read()
