@@ -22,7 +22,7 @@ class Documents:
 
     tokens: np.ndarray  # uint16 [T]
     starts: np.ndarray  # int64 [n + 1], the last one is T
-    contexts: np.ndarray  # int64 [n], how many tokens of a trace document come before its first frame
+    contexts: np.ndarray  # int64 [n], how many tokens are given: all before a trace's first frame; or 0
     traces: np.ndarray  # bool [n], trace or plain source
 
     def __len__(self) -> int:
@@ -62,7 +62,7 @@ class Mix:
 
     traces: bool = True  # read trace documents
     source_share: float = 0.15  # of the tokens, beside traces; without traces all is source
-    context_weight: float = 0.2  # of a token of a trace document's source; every other token counts 1
+    context_weight: float = 0.2  # of a token of what is given (a trace's source); every other token counts 1
     easy_tokens: int = 1_000_000  # the opening of a run goes from short to long documents
     micro_tokens: int = 2_048  # padded size of a batch that is forwarded at once
     context: int = 2_048  # longer documents are left out
@@ -160,8 +160,7 @@ def batch_of(documents: Documents, rows: np.ndarray, context_weight: float = 1.0
     for row, index in enumerate(rows):
         ids[row, : lengths[row]] = documents.ids(index)
         weights[row, 1 : lengths[row]] = 1.0
-        if documents.traces[index]:
-            weights[row, 1 : documents.contexts[index]] = context_weight
+        weights[row, 1 : documents.contexts[index]] = context_weight  # of a plain source none: its is 0
     return Batch(ids, weights, documents.traces[rows], lengths)
 
 

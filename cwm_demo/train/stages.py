@@ -30,6 +30,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cwm_demo.train import further
+
 if TYPE_CHECKING:
     from transformers import CwmForCausalLM
 
@@ -60,7 +62,7 @@ class Stage:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", choices=["pretrain", "mid", "all", "export"])
+    parser.add_argument("stage", choices=["pretrain", "mid", "all", "export", *further.STAGES])
     parser.add_argument("--data", choices=sorted(TWINS), help="of mid and export: which twin")
     parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time (all: 100)")
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
@@ -77,11 +79,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--models", type=Path, default=Path("models"), help="finished checkpoints (models)")
     parser.add_argument("--threads", type=_positive(int), help="of the processor (all)")
     parser.add_argument("--micro-tokens", type=_positive(int), help="padded size of one forward (2048)")
+    parser.add_argument("--step-tokens", type=_positive(int), help="of each update of the weights (4096)")
     parser.add_argument("--fresh", action="store_true", help="begin anew, forget what was trained before")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    further.add_arguments(parser)
 
 
 def main(args: argparse.Namespace) -> int:
+    if args.stage in further.STAGES:
+        return further.main(args)
     if args.stage in ("mid", "export") and not args.data:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
     if args.origin and args.stage not in ("mid", "export"):
@@ -140,6 +146,8 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     if args.rate:  # the other rate keeps its proportion
         scale = args.rate / recipe.matrix_lr
         recipe = replace(recipe, matrix_lr=args.rate, other_lr=round(scale * recipe.other_lr, 6))
+    if args.step_tokens:
+        recipe = replace(recipe, step_tokens=args.step_tokens)
     return recipe if args.decay_from is None else replace(recipe, decay_from=args.decay_from)
 
 
@@ -300,7 +308,8 @@ def _all(args: argparse.Namespace) -> int:
 
 def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> list[str]:
     passed = {key: getattr(args, key) for key in ("depth", "seed", "corpus", "runs", "models", "threads")}
-    passed |= {"micro_tokens": args.micro_tokens, "rate": args.rate, "decay_from": args.decay_from} | options
+    passed |= {"micro_tokens": args.micro_tokens, "step_tokens": args.step_tokens}
+    passed |= {"rate": args.rate, "decay_from": args.decay_from} | options
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]
     switches = [f"--{key}" for key in ("fresh", "quiet", "bf16") if getattr(args, key)]
     return [sys.executable, "-m", "cwm_demo", "train", stage, *flags, *switches]
