@@ -35,6 +35,16 @@ class Documents:
     def ids(self, index: int) -> np.ndarray:
         return self.tokens[self.starts[index] : self.starts[index + 1]]
 
+    def part(self, rows: np.ndarray) -> Documents:
+        """Some of the documents, in the order of `rows`."""
+        parts = [self.ids(row) for row in rows]
+        return Documents(
+            tokens=np.concatenate([*parts, np.empty(0, np.uint16)]),
+            starts=np.concatenate([[0], self.lengths[rows].cumsum()]).astype(np.int64),
+            contexts=self.contexts[rows],
+            traces=self.traces[rows],
+        )
+
 
 def load_documents(folder: Path) -> tuple[Documents, Documents]:
     """A corpus that `python -m cwm_demo corpus` built, to train on and to validate with."""

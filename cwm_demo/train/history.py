@@ -83,7 +83,7 @@ class Cost:
 
 
 def costs(folder: Path) -> list[Cost]:
-    """The rounds that made a checkpoint, by its `training.json`: pre-training, then mid-training."""
+    """The rounds that made a checkpoint, by its `training.json`: pre-training, mid-training, and on."""
     last = training(folder)
     if not last:
         return []
@@ -92,6 +92,10 @@ def costs(folder: Path) -> list[Cost]:
     found = [_cost("pretrain", 1, begun, None)] if begun else []
     for number, record in enumerate(rounds, 1):
         found.append(_cost(record["stage"]["name"], number, record["progress"], record.get("command")))
+    for record in last.get("further", []):
+        spent = record["cost"]
+        progress = {"tokens": spent["tokens"], "step": spent["steps"], "seconds": spent["seconds"]}
+        found.append(_cost(record["stage"], 1, progress, record.get("command")))
     return found
 
 

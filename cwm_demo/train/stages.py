@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cwm_demo.train import further
+from cwm_demo.train import experiments, further
 
 if TYPE_CHECKING:
     from transformers import CwmForCausalLM
@@ -62,7 +62,9 @@ class Stage:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", choices=["pretrain", "mid", "all", "export", *further.STAGES])
+    parser.add_argument(
+        "stage", choices=["pretrain", "mid", "all", "export", *further.STAGES, experiments.STAGE]
+    )
     parser.add_argument("--data", choices=sorted(TWINS), help="of mid and export: which twin")
     parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time (all: 100)")
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
@@ -83,11 +85,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fresh", action="store_true", help="begin anew, forget what was trained before")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     further.add_arguments(parser)
+    experiments.add_arguments(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     if args.stage in further.STAGES:
         return further.main(args)
+    if args.stage == experiments.STAGE:
+        return experiments.main(args)
     if args.stage in ("mid", "export") and not args.data:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
     if args.origin and args.stage not in ("mid", "export"):

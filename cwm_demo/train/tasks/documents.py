@@ -67,7 +67,7 @@ def lesson(
     if traces:
         kinds = [(True, int(wanted * (1 - TRACED_SOURCE))), (False, int(wanted * TRACED_SOURCE))]
     chosen = np.concatenate([_chosen(corpus, kind, count, rng) for kind, count in kinds])
-    again = _part(corpus, np.sort(chosen))
+    again = corpus.part(np.sort(chosen))
     both = Documents(
         tokens=np.concatenate([own.tokens, again.tokens]),
         starts=np.concatenate([own.starts, again.starts[1:] + own.starts[-1]]),
@@ -91,16 +91,6 @@ def _chosen(documents: Documents, traces: bool, tokens: int, rng: np.random.Gene
     """Random documents of one kind, of about `tokens` together, as many as there are at most."""
     order = rng.permutation(np.flatnonzero(documents.traces == traces))
     return order[: int(np.searchsorted(documents.lengths[order].cumsum(), tokens))]
-
-
-def _part(documents: Documents, rows: np.ndarray) -> Documents:
-    parts = [documents.ids(row) for row in rows]
-    return Documents(
-        tokens=np.concatenate([*parts, np.empty(0, np.uint16)]),
-        starts=np.concatenate([[0], documents.lengths[rows].cumsum()]).astype(np.int64),
-        contexts=documents.contexts[rows],
-        traces=documents.traces[rows],
-    )
 
 
 class TaskValidation:
