@@ -14,6 +14,11 @@ st.set_page_config(
 )
 apply_style()
 home = st.Page("pages/home.py", title="Home", default=True)
-page = st.navigation({"": [home, *course_pages("top")], "Course": course_pages("course")}, position="top")
+tools = [
+    st.Page("pages/lab.py", title="Lab", url_path="lab"),
+    st.Page("pages/compare.py", title="Compare", url_path="compare"),
+]
+pages = {"": [home, *course_pages("top")], "Course": course_pages("course"), "Tools": tools}
+page = st.navigation(pages, position="top")
 tour_bar(page.url_path)
 page.run()

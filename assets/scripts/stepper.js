@@ -95,7 +95,7 @@ function showCurrentLine() {
 // --- the link ---
 
 async function copyLink(button, query) {
-  const address = location.origin + location.pathname + query;
+  const address = new URL(query, location.origin + location.pathname).href;
   const box = button.closest(".cwm-link");
   const field = box.querySelector("input");
   field.value = address;

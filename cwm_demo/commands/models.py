@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cwm_demo.predict.prediction import TextModel, WorldModel
-from cwm_demo.predict.settings import MODELS, Settings
+from cwm_demo.predict.settings import Settings, shown_name
 
 
 def add_model_argument(parser: argparse.ArgumentParser) -> None:
@@ -28,5 +28,4 @@ def open_text(folder: str | None = None) -> TextModel:
 
 def model_name(folder: str | None) -> str:
     """For a result file: one of our own by its place in the repository, another as it was given."""
-    folder = folder or Settings.from_environment().world
-    return folder.replace(str(MODELS), "models")
+    return shown_name(folder or Settings.from_environment().world)

@@ -1,6 +1,6 @@
 """The process that the models live in: questions on stdin, answers on stdout, one JSON object a line.
 
-    python -m cwm_demo.predict.service
+    python -m cwm_demo.predict.service [--world DIR] [--text DIR]
 
 It opens the world model, then the text model, says of each whether it is ready, missing or broken, and
 then answers one question at a time. `client.py` starts it and talks to it. An engine elsewhere (an
@@ -18,11 +18,13 @@ OpenAI-compatible server, say) is another `WorldModel` and `TextModel`, returned
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal, TextIO
 
 from cwm_demo.predict.errors import MissingCheckpoint
@@ -112,14 +114,24 @@ def serve(questions: Iterable[str], answers: TextIO, settings: Settings) -> None
             say({"id": question["id"], "error": f"{type(error).__name__}: {error}"})
 
 
+def _settings() -> Settings:
+    """Those of the environment, with what the command line says otherwise."""
+    parser = argparse.ArgumentParser()
+    for name in MODEL_NAMES:
+        parser.add_argument(f"--{name}", metavar="DIR", help="another folder than the environment's")
+    given = {name: folder for name, folder in vars(parser.parse_args()).items() if folder}
+    return replace(Settings.from_environment(), **given)
+
+
 def main() -> None:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     # Models this small gain little from a second thread, and on a busy machine wait for it at every step.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    settings = _settings()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not get between the answers
-    serve(sys.stdin, answers, Settings.from_environment())
+    serve(sys.stdin, answers, settings)
 
 
 if __name__ == "__main__":

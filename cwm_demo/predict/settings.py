@@ -3,6 +3,7 @@
 CWM_DEMO_MODELS_DIR   the folder that holds the checkpoints `cwm` and `standard`; default: models/ here
 CWM_DEMO_WORLD_MODEL  another world model: a folder, or `facebook/cwm` for whoever has the GPU
 CWM_DEMO_TEXT_MODEL   another text model: a folder
+CWM_DEMO_CHECKPOINTS  a folder whose subfolders are further checkpoints: the lab offers them beside the pair
 CWM_DEMO_MODELS       `scripted`: predictors that are always right about the program they are shown, by
                       running it; for tests of the pages
 CWM_DEMO_DEVICE       the torch device, see `checkpoint.py`
@@ -11,6 +12,7 @@ CWM_DEMO_DEVICE       the torch device, see `checkpoint.py`
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,3 +37,17 @@ class Settings:
             text=os.environ.get("CWM_DEMO_TEXT_MODEL") or str(folder / "standard"),
             scripted=kind == "scripted",
         )
+
+
+def further_checkpoints() -> Mapping[str, str]:
+    """Name to folder of what the host offers beside the pair; nothing where the host says nothing."""
+    folder = os.environ.get("CWM_DEMO_CHECKPOINTS")
+    if not folder or not Path(folder).is_dir():
+        return {}
+    found = sorted(path.parent for path in Path(folder).glob("*/config.json"))
+    return {path.name: str(path) for path in found}
+
+
+def shown_name(folder: str) -> str:
+    """A checkpoint's name for a reader: one of our own by its place in the repository."""
+    return folder.replace(str(MODELS), "models")

@@ -39,7 +39,7 @@ def top(setting: Experiment) -> None:
     """Which program, which call, what the model is shown, and how it is asked."""
     place = state.place()
     with st.container(key="cwm-top", horizontal=True, vertical_alignment="bottom", gap="small"):
-        _program(place)
+        program_choice(place)
         _call(setting)
         st.button(
             "Edit",
@@ -48,8 +48,8 @@ def top(setting: Experiment) -> None:
             help="Change the program, or write your own",
             on_click=open_editor,
         )
-        _choice("read", "The model is shown", SHOWN, READ_HELP)
-        _choice("mode", "It predicts", MODES, MODE_HELP)
+        choice("read", "The model is shown", SHOWN, READ_HELP)
+        choice("mode", "It predicts", MODES, MODE_HELP)
         predict_first.switch()
         _present("Present", ":material/slideshow:", True)
 
@@ -60,8 +60,8 @@ def presenter_top(setting: Experiment) -> None:
         call = f"<code>{highlight.code(setting.case.call)}</code>" if setting.case.call else ""
         title = f"<b>{highlight.plain(setting.program.title)}</b> {call}"
         st.html(f'<div class="cwm-presenting">{title}</div>', width="stretch")
-        _choice("read", "The model is shown", SHOWN)
-        _choice("mode", "It predicts", MODES)
+        choice("read", "The model is shown", SHOWN)
+        choice("mode", "It predicts", MODES)
         bug_switch(setting)
         st.html(FULL_SCREEN, width="content")
         _present("Leave", ":material/close:", False)
@@ -83,7 +83,7 @@ def _present(label: str, icon: str, present: bool) -> None:
     )
 
 
-def _program(place: Place) -> None:
+def program_choice(place: Place, label: str = "Program") -> None:
     catalogue = load_catalogue()
     titles = {
         name: f"{program.title} — {LEVELS[min(program.level, 3)]}" for name, program in catalogue.items()
@@ -94,7 +94,7 @@ def _program(place: Place) -> None:
     chosen = OWN if own else place.program if place.program in catalogue else state.Place().program
     st.session_state.w_program = chosen
     st.selectbox(
-        "Program",
+        label,
         list(titles),
         format_func=lambda name: titles.get(name, name),
         key="w_program",
@@ -137,7 +137,7 @@ def _call_changed() -> None:
     state.go(call=st.session_state.w_call.strip() or None, step=0)
 
 
-def _choice(field: str, label: str, options: dict[str, str], help: str | None = None) -> None:
+def choice(field: str, label: str, options: dict[str, str], help: str | None = None) -> None:
     key = f"w_{field}"
     st.session_state[key] = getattr(state.place(), field)
     st.segmented_control(

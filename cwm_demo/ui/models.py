@@ -36,32 +36,36 @@ def client() -> ModelClient:
     return ModelClient()
 
 
-def ask(setting: Experiment, mode: Mode, read: Read) -> Asked:
-    """What both models have said so far about an experiment; asks them when this visitor hasn't yet."""
+def ask(setting: Experiment, mode: Mode, read: Read, of: ModelClient | None = None) -> Asked:
+    """What both models have said so far about an experiment; asks them when this visitor hasn't yet.
+
+    `of` are other models than the app's own.
+    """
+    of = of or client()
     if not setting.truth.frames:
         return Asked(None, None, True, "", "")
-    world, text = _questions(setting, mode, read)
+    world, text = _questions(setting, mode, read, of)
     return Asked(
         _result(world),
         _result(text),
-        _settled("world", world) and _settled("text", text),
-        _sentence("world", world),
-        _sentence("text", text),
+        _settled(of, "world", world) and _settled(of, "text", text),
+        _sentence(of, "world", world),
+        _sentence(of, "text", text),
     )
 
 
-def _questions(setting: Experiment, mode: Mode, read: Read) -> tuple[Future, Future]:
+def _questions(setting: Experiment, mode: Mode, read: Read, of: ModelClient) -> tuple[Future, Future]:
     """The open or answered questions about an experiment. The session keeps them: one that failed is asked
     again when the visitor goes on to something else, not with every look."""
-    key = (setting.intended.source, setting.truth.source, setting.stdin, mode, read)
+    key = (setting.intended.source, setting.truth.source, setting.stdin, mode, read, id(of))
     if st.session_state.get("asked_about") != key:
         put = question(setting.intended, setting.truth, read)
         if mode == "imagine":
             frames = max(len(setting.intended.frames), len(setting.truth.frames)) + SPARE_FRAMES
-            world = client().imagine(put.source, frames)
+            world = of.imagine(put.source, frames)
         else:
-            world = client().replay(put.source, put.draft, put.complete)
-        st.session_state.questions = world, client().lines(setting.truth.source)
+            world = of.replay(put.source, put.draft, put.complete)
+        st.session_state.questions = world, of.lines(setting.truth.source)
         st.session_state.asked_about = key
     return st.session_state.questions
 
@@ -70,11 +74,11 @@ def _result(future: Future) -> Any:
     return future.result() if future.done() and not future.exception() else None
 
 
-def _settled(model: ModelName, future: Future) -> bool:
-    return future.done() or client().status(model).state in ("missing", "broken")
+def _settled(of: ModelClient, model: ModelName, future: Future) -> bool:
+    return future.done() or of.status(model).state in ("missing", "broken")
 
 
-def _sentence(model: ModelName, future: Future) -> str:
+def _sentence(of: ModelClient, model: ModelName, future: Future) -> str:
     if future.done():
         return str(future.exception() or "")
-    return client().status(model).sentence or AT_WORK
+    return of.status(model).sentence or AT_WORK

@@ -53,14 +53,16 @@ def link_problems() -> list[str]:
     return []
 
 
-def show_in_url() -> None:
+def show_in_url(**settings: str | None) -> None:
     """Writes the place to the URL, unless it leads there already, or the place is too long for it
-    (`link_problems` says so)."""
+    (`link_problems` says so). `settings` are further parts of the page's own, None those at their default."""
     try:
         query = to_query(place())
     except LinkTooLong:
         query = {}
     current = st.query_params.to_dict()
-    if from_query(current) != (place(), []) if query else current:
-        st.query_params.from_dict(query)
+    elsewhere = from_query(current) != (place(), []) if query else current.keys() - settings.keys()
+    if elsewhere or any(current.get(name) != value for name, value in settings.items()):
+        others = {name: value for name, value in settings.items() if value is not None}
+        st.query_params.from_dict({**query, **others})
     st.session_state.written = st.query_params.to_dict()

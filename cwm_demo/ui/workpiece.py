@@ -6,16 +6,15 @@ when it can't be run; then a sentence says why, and the function before it stays
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 
 import streamlit as st
 
 from cwm_demo.execution import sandbox
-from cwm_demo.programs.program import ProgramError, load_catalogue, marked, read_program
+from cwm_demo.programs.program import load_catalogue, marked, read_program
 from cwm_demo.trace.frame import Trace
 from cwm_demo.ui import highlight
-from cwm_demo.ui.editor import MAX_CHARACTERS, problem_with
+from cwm_demo.ui.editor import MAX_CHARACTERS, calls_nothing, problem_with
 from cwm_demo.ui.experiment import OWN, trace
 from cwm_demo.ui.messages import about_the_run
 from cwm_demo.ui.url import DEFAULT_PROGRAM, LinkTooLong, Place, from_query, pack
@@ -125,28 +124,7 @@ def _problem(code: str, call: str) -> str | None:
             f"lines and {MAX_CHARACTERS:,} characters are traced, so that every frame can be seen. Keep the "
             "function that matters and what it needs; your text is still here."
         )
-    if problem := problem_with(code, call):
-        return problem
-    try:
-        program = read_program(code, OWN)
-    except ProgramError as error:
-        return highlight.plain(str(error))
-    if not call and program.call is None and _only_defines(program.source):
-        return (
-            "<b>This defines a function and calls nothing.</b> Write a call, such as "
-            f"<code>{highlight.plain(_example_call(program.source))}</code>."
-        )
-    return None
-
-
-def _only_defines(source: str) -> bool:
-    kinds = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return all(isinstance(node, kinds) for node in ast.parse(source).body)
-
-
-def _example_call(source: str) -> str:
-    names = [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return f"{names[-1]}(…)" if names else "f(3)"
+    return problem_with(code, call) or calls_nothing(code, call)
 
 
 def _chosen() -> None:
