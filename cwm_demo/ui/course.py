@@ -72,11 +72,16 @@ def chapter(number: str) -> Iterator[Chapter]:
     )
     with st.container(key="cwm-chapter"):
         yield drawn
-    remember = "".join(f"<li>{escape(sentence)}</li>" for sentence in about.remember)
+    foot(drawn)
+
+
+def foot(drawn: Chapter) -> None:
+    """What to remember, the sources, and links to the chapters before and after."""
+    remember = "".join(f"<li>{escape(sentence)}</li>" for sentence in drawn.about.remember)
     st.html(f'<section class="cwm-remember"><h2>What to remember</h2><ul>{remember}</ul></section>')
     if sources := drawn._citations.list_html():
         st.html(sources)
-    way_on(number)
+    way_on(drawn.about.number)
 
 
 def way_on(number: str) -> None:

@@ -20,6 +20,7 @@ from cwm_demo.ui.experiment import Experiment, bug_search, prepare
 from cwm_demo.ui.footer import footer
 from cwm_demo.ui.marks import COVERED, Mark, marks
 from cwm_demo.ui.messages import messages
+from cwm_demo.ui.notice import notice
 from cwm_demo.ui.stops import toggle
 from cwm_demo.ui.verdict import headline, verdict
 
@@ -69,6 +70,7 @@ def stepper() -> None:
     all_bugs = place.present or bug_picker(setting)
     if not place.present:
         st.html(footer())
+        notice()
     if editor.is_open():
         editor.edit(setting)
     elif not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet
