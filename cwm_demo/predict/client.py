@@ -26,6 +26,7 @@ from typing import Any, Literal
 
 from cwm_demo.predict.maps import AttentionMap
 from cwm_demo.predict.prediction import DirectAnswer, LineGuess, Prediction
+from cwm_demo.predict.timing import Timing
 from cwm_demo.trace.frame import Frame
 
 State = Literal["loading", "ready", "missing", "broken"]
@@ -136,6 +137,17 @@ class ModelClient:
         frames = [frame.to_json() for frame in draft]
         question = {"method": "attention", "source": source, "draft": frames, "layer": layer, "head": head}
         return self._ask("world", question, AttentionMap.from_json)
+
+    def answer_timing(self, source: str, call: str, run: int = 1) -> Future[Timing]:
+        """How long the text model takes for `answer`. Another `run` is measured anew."""
+        question = {"method": "answer timing", "source": source, "call": call, "run": run}
+        return self._ask("text", question, Timing.from_json)
+
+    def trace_timing(self, source: str, draft: Sequence[Frame], run: int = 1) -> Future[Timing]:
+        """How long the world model takes to write a trace as long as `draft`."""
+        frames = [frame.to_json() for frame in draft]
+        question = {"method": "trace timing", "source": source, "draft": frames, "run": run}
+        return self._ask("world", question, Timing.from_json)
 
     def status(self, model: ModelName | None = None) -> Status:
         """Of one model, or of the one that is furthest from ready. Starts the process, waits for nothing."""

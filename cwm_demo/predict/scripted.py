@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from cwm_demo.execution.sandbox import run
 from cwm_demo.predict.maps import FULL, AttentionMap
 from cwm_demo.predict.prediction import DirectAnswer, LineGuess, Prediction
+from cwm_demo.predict.timing import Timing
 from cwm_demo.programs.program import marked
 from cwm_demo.trace.frame import Frame, Trace
 
@@ -27,6 +28,10 @@ class ScriptedDirectModel:
     def answer(self, source: str, call: str) -> DirectAnswer:
         returned = self._execute(marked(source, call)).returned
         return DirectAnswer(returned or "", SURE, None if returned else "the call returns nothing")
+
+    def answer_timing(self, source: str, call: str) -> Timing:
+        """As if a word were a token, and took a millisecond."""
+        return _timing(_words(source) + _words(call), [self.answer(source, call).text])
 
 
 class ScriptedWorldModel(ScriptedDirectModel):
@@ -68,12 +73,28 @@ class ScriptedWorldModel(ScriptedDirectModel):
         starts = tuple(range(len(program), count))
         return AttentionMap(tuple(lines), starts, False, 1, 1, layer, head, marked, bytes(weights))
 
+    def trace_timing(self, source: str, draft: Sequence[Frame]) -> Timing:
+        """As if a word were a token, and took a millisecond."""
+        return _timing(_words(source), [str(frame.to_json()) for frame in draft])
+
     def _own(self, source: str) -> list[Prediction]:
         trace = self._execute(source)
         own = [Prediction(frame.source, SURE, frame=frame) for frame in trace.frames]
         if trace.complete:
             own.append(Prediction("", SURE, ended=True))
         return own
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _timing(given: int, parts: Sequence[str]) -> Timing:
+    written, count = [], 0
+    for part in parts:
+        count += _words(part)
+        written.append((count, float(given + count)))
+    return Timing(given, float(given), tuple(written))
 
 
 class ScriptedTextModel(ScriptedDirectModel):

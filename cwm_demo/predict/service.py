@@ -12,6 +12,8 @@ OpenAI-compatible server, say) is another `WorldModel` and `TextModel`, returned
     -> {"id": 3, "model": "text", "method": "lines", "source": "..."}
     -> {"id": 4, "model": "world", "method": "attention", "source": "...", "draft": [], "layer": 0, "head": 0}
     -> {"id": 5, "model": "text", "method": "answer", "source": "...", "call": "f(3)"}
+    -> {"id": 6, "model": "text", "method": "answer timing", "source": "...", "call": "f(3)", "run": 1}
+    -> {"id": 7, "model": "world", "method": "trace timing", "source": "...", "draft": [...], "run": 1}
     <- {"id": 1, "result": [...]}
     <- {"id": 3, "error": "There is no checkpoint at models/standard. ..."}
 """
@@ -31,6 +33,7 @@ from cwm_demo.predict.errors import MissingCheckpoint
 from cwm_demo.predict.maps import AttentionMap
 from cwm_demo.predict.prediction import DirectModel, TextModel, WorldModel
 from cwm_demo.predict.settings import Settings
+from cwm_demo.predict.timing import Timing
 from cwm_demo.trace.frame import Frame
 
 ModelName = Literal["world", "text"]
@@ -64,6 +67,11 @@ def answer(model: Any, question: Mapping[str, Any]) -> Any:
             return _attention_map(model, source, draft, question["layer"], question["head"]).to_json()
         case "answer":
             return _direct(model).answer(source, question["call"]).to_json()
+        case "answer timing":
+            return _answer_timing(model, source, question["call"]).to_json()
+        case "trace timing":
+            draft = [Frame.from_json(frame) for frame in question["draft"]]
+            return _trace_timing(model, source, draft).to_json()
     raise ValueError(f"no method {question['method']!r}")
 
 
@@ -81,6 +89,22 @@ def _attention_map(model: Any, source: str, draft: list[Frame], layer: int, head
     from cwm_demo.predict.attention import attention_map
 
     return attention_map(model.checkpoint, source, draft, layer, head, model.style)
+
+
+def _answer_timing(model: Any, source: str, call: str) -> Timing:
+    if not hasattr(model, "checkpoint"):
+        return model.answer_timing(source, call)
+    from cwm_demo.predict.latency import answer_timing
+
+    return answer_timing(model.checkpoint, source, call)
+
+
+def _trace_timing(model: Any, source: str, draft: list[Frame]) -> Timing:
+    if not hasattr(model, "checkpoint"):
+        return model.trace_timing(source, draft)
+    from cwm_demo.predict.latency import trace_timing
+
+    return trace_timing(model.checkpoint, source, draft, model.style)
 
 
 def serve(questions: Iterable[str], answers: TextIO, settings: Settings) -> None:
