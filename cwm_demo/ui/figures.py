@@ -131,5 +131,5 @@ def _read(file: Path, _changed: int, made_by: str) -> Measured:
     if not isinstance(data, dict):
         return Measured(None, f"{file.name} is no result file: {made_by} makes it anew.")
     when = str(data.get("date", "date unknown"))
-    commit = str(data.get("commit", "unknown"))[:12]
-    return Measured(data, f"Measured by {data.get('command', made_by)}, {when}, commit {commit}.")
+    commit, dirty, _ = str(data.get("commit", "unknown")).partition("-dirty")
+    return Measured(data, f"Measured by {data.get('command', made_by)}, {when}, commit {commit[:12]}{dirty}.")
