@@ -25,6 +25,7 @@ class Client:
         self.state = "ready"
         self.sentence = ""
         self.asked = 0
+        self.runs: list[int] = []  # of the measurements that were asked for
         self.waiting: list[tuple[Future, object]] = []
 
     def status(self, model: str | None = None) -> Status:
@@ -44,6 +45,13 @@ class Client:
 
     def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> Future:
         return self._answer(ScriptedWorldModel().attention(source, draft, layer, head))
+
+    def answer_timing(self, source: str, call: str, run: int = 1) -> Future:
+        self.runs.append(run)
+        return self._answer(ScriptedTextModel().answer_timing(source, call))
+
+    def trace_timing(self, source: str, draft: Sequence[Frame], run: int = 1) -> Future:
+        return self._answer(ScriptedWorldModel().trace_timing(source, draft))
 
     def arrive(self) -> None:
         """Everything that was asked gets its answer."""
