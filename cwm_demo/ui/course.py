@@ -51,6 +51,10 @@ class Chapter:
         """Draws a question; it is answered first and explained afterwards."""
         ask(self.about.number, key, self._citations)
 
+    def markdown(self, text: str) -> str:
+        """Markdown from another file, with its citations as links."""
+        return self._citations.markdown(text)
+
     def cite(self, key: str) -> str:
         """A citation as Markdown, for text that is not in the chapter's file."""
         return self._citations.markdown(f"[^{key}]")
