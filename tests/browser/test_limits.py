@@ -1,0 +1,44 @@
+"""Chapters 06 to 08 in Chromium: a measurement, a failure that opens in the stepper, advice by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.contrast import too_low
+
+
+def test_a_measurement_comes_and_a_failure_opens_in_the_stepper(page: Page, app: str) -> None:
+    page.goto(f"{app}/limits")
+    page.get_by_role("button", name="Measure on this machine").click()
+    expect(page.get_by_text("milliseconds a token")).to_be_visible()
+    expect(page.locator(".st-key-lat_figure .js-plotly-plot:visible").first).to_be_visible()
+    page.get_by_role("link", name="Open this step in the stepper").click()
+    expect(page.locator(".cwm-count")).to_be_visible()
+    assert "/stepper?" in page.url and "step=" in page.url
+    main = page.locator("[data-testid='stMain']")
+    expect(page.locator(".st-key-cwm-notice")).to_be_visible()
+    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")  # chapter 06 is folded
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_advice_by_keyboard_alone_is_in_the_link_and_can_be_read(page: Page, app: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app}/limits")
+    expect(page.locator(".cwm-advice")).to_contain_text("6 questions to go")
+    page.locator(".st-key-tool_wait input[type=radio]").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".cwm-advice-head")).to_contain_text("Not the right tool")
+    expect(page).to_have_url(f"{app}/limits?tool_wait=typing")
+    assert too_low(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+
+
+def test_what_hurts_names_a_deck(page: Page, app: str) -> None:
+    page.goto(f"{app}/next")
+    page.get_by_text("Puzzles with fixed rules: grids, plans, constraints").click()
+    expect(page.get_by_text("Deck 04, Small Recursive Transformers")).to_be_visible()
+    address = page.get_by_role("link", name="Open that deck").get_attribute("href")
+    assert address.endswith("Small_Recursive_Transformers/")
+    assert too_low(page) == []
