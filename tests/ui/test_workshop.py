@@ -9,8 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from cwm_demo.execution import sandbox
+from cwm_demo.programs.program import marked
 from cwm_demo.ui.url import pack
 from cwm_demo.workshop import tracer
+from cwm_demo.workshop.commits import Commit, Row, load_commits, table
 from cwm_demo.workshop.exercises import load_exercises
 from tests.ui.conftest import Client, html
 
@@ -43,9 +46,6 @@ def test_every_exercise_says_what_it_takes(page: AppTest, key: str) -> None:
     shown = html(page.run())
     assert f"<b>Takes</b> {exercise.time.lower()}" in shown
     assert exercise.laptop in shown
-    assert any(f"## {exercise.time.lower()}" in block.value.lower()[:80] for block in page.markdown) or any(
-        exercise.time.lower() in block.value.lower() for block in page.markdown
-    )
 
 
 def test_a_link_to_no_exercise_leads_to_the_first(page: AppTest) -> None:
@@ -133,3 +133,109 @@ def test_starting_over_keeps_what_was_written(page: AppTest) -> None:
     assert page.text_area(key="ws_tracer_code").value == tracer.load_exercise().skeleton
     press(page, "ws_tracer_mine_back")
     assert page.text_area(key="ws_tracer_code").value == "mine = 1"
+
+
+# --- one hour ---
+
+
+def hour(page: AppTest, **link: str) -> AppTest:
+    page.query_params["exercise"] = "commits"
+    for name, value in link.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def table_of(commit: Commit) -> list[Row]:
+    return table(sandbox.run(marked(commit.before, commit.call), trusted=True))
+
+
+def fill(page: AppTest, key: str, rows: list[Row]) -> AppTest:
+    """Types what each line really changes."""
+    for row in rows:
+        for name, text in row.changes.items():
+            page.text_input(key=f"ws_cell_{key}_{row.number}_{name}").set_value(text)
+    return press(page, f"ws_check_{key}")
+
+
+def test_a_table_filled_in_rightly_equals_the_model_that_is_always_right(page: AppTest) -> None:
+    commit = load_commits()["08-stem"]
+    shown = html(fill(hour(page, commit=commit.key), commit.key, table_of(commit)))
+    assert "Of 3 changes in all: <b>You 3</b>, <b>the world model 3</b>." in shown
+    assert any("takes away an ending" in block.value for block in page.markdown)
+    assert "✗" not in shown
+    assert query(page, "commit") == commit.key
+
+
+def test_the_first_rows_are_checked_and_the_rest_waits(page: AppTest) -> None:
+    commit = load_commits()["01-last-reading"]
+    shown = html(fill(hour(page), commit.key, table_of(commit)[:2]))
+    assert "Of 2 changes in the first 2 of 7 rows: <b>You 2</b>" in shown
+    assert shown.count("cwm-ws-cells ") == 2
+    press(page, f"ws_show_{commit.key}")
+    assert "changes in all" in html(page)
+
+
+def test_wrong_cells_and_no_values_are_said_and_kept(page: AppTest) -> None:
+    hour(page)
+    for name, text in (("total", "zero"), ("i", "4"), ("readings", "[1,")):
+        page.text_input(key=f"ws_cell_01-last-reading_1_{name}").set_value(text)
+    shown = html(press(page, "ws_check_01-last-reading"))
+    assert "zero would be a name. Write a text in quotes" in shown
+    assert "the line doesn’t change it: not there yet" in shown
+    assert "is no value as Python writes it" in shown
+    assert page.text_input(key="ws_cell_01-last-reading_1_total").value == "zero"
+    assert "<b>You 0</b> (and 2 that were none)" in shown
+
+
+def test_an_empty_table_is_said(page: AppTest) -> None:
+    assert "The table is empty" in html(press(hour(page), "ws_check_01-last-reading"))
+
+
+def test_the_model_may_come_later_or_never(page: AppTest, client: Client) -> None:
+    client.state, client.sentence = "loading", "The models are opening."
+    commit = load_commits()["08-stem"]
+    hour(page, commit=commit.key)
+    shown = html(fill(page, commit.key, table_of(commit)))
+    assert "World model: …" in shown
+    client.arrive()
+    assert "<b>the world model 3</b>" in html(page.run())
+
+
+def test_a_commit_of_one_s_own(page: AppTest) -> None:
+    hour(page, commit="own")
+    code = "def f(n):\n    m = n * 2\n    return m\n"
+    page.text_area(key="ws_own_code").set_value(code)
+    page.text_input(key="ws_own_call").set_value("f(4)")
+    press(page, "ws_own_take")
+    assert (query(page, "commit"), query(page, "code"), query(page, "call")) == ("own", pack(code), "f(4)")
+    page.text_input(key="ws_cell_own_1_m").set_value("8")
+    assert "<b>You 1</b>" in html(press(page, "ws_check_own"))
+
+
+@pytest.mark.parametrize(
+    ("code", "call", "said"),
+    [
+        ("x = 1\n" * 10_000, "f()", "10,000 lines"),
+        ("", "f()", "no program yet"),
+        ("def f(:\n", "f()", "line 1, column 7"),
+        ("def f():\n    pass\n", "", "Write the call"),
+        ("def f():\n    for i in range(99):\n        x = i\n", "f()", "40 are the limit"),
+        ("def f():\n    while True:\n        pass\n", "f()", "was stopped after"),
+        ("def f():\n    return 1\n", "g()", "NameError"),
+    ],
+)
+def test_what_can_t_be_traced_is_said_and_kept(page: AppTest, code: str, call: str, said: str) -> None:
+    hour(page, commit="own")
+    page.text_area(key="ws_own_code").set_value(code)
+    page.text_input(key="ws_own_call").set_value(call)
+    assert said in html(press(page, "ws_own_take"))
+    assert page.text_area(key="ws_own_code").value == code
+
+
+def test_a_link_brings_a_commit_of_one_s_own(page: AppTest) -> None:
+    code = "def f(n):\n    return n\n"
+    hour(page, commit="own", code=pack(code), call="f(1)")
+    assert page.text_area(key="ws_own_code").value == code
+    assert "line 2" in html(page)
+    hour(page, commit="own", code="damaged", call="f(1)")
+    assert "link’s program can’t be read" in html(page)

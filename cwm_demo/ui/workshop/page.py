@@ -10,6 +10,7 @@ from cwm_demo.course.chapters import ROOT
 from cwm_demo.ui import highlight
 from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.workshop import place
+from cwm_demo.ui.workshop.commits import commits
 from cwm_demo.ui.workshop.tracer import tracer
 from cwm_demo.workshop.exercises import load_exercises
 
@@ -21,7 +22,7 @@ ONWARD = {
         ("pages/teacher.py", "Teacher’s room", ":material/school:"),
     ),
 }
-DRAWN: dict[str, Callable[[bool], None]] = {"tracer": tracer}
+DRAWN: dict[str, Callable[[bool], None]] = {"commits": commits, "tracer": tracer}
 
 
 def workshop() -> None:
