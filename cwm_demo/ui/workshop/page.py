@@ -9,6 +9,7 @@ import streamlit as st
 from cwm_demo.course.chapters import ROOT
 from cwm_demo.ui import highlight
 from cwm_demo.ui.course import Chapter, chapter
+from cwm_demo.ui.diagnostic import diagnostic
 from cwm_demo.ui.workshop import place
 from cwm_demo.ui.workshop.commits import commits
 from cwm_demo.ui.workshop.tracer import tracer
@@ -34,6 +35,7 @@ def workshop() -> None:
         c.prose("source")
         c.prose("watch")
         c.prose("team")
+        diagnostic()
         _onward("team")
     place.show()
 
