@@ -37,7 +37,7 @@ bench: setup-dev
 # Every figure that the README and the pages show: an hour of one core, half of it with `make -j2 results`.
 # A suite that doesn't get through in its time is measured on a random sample; its file says how many.
 SUITES := catalogue generated mbpp-test
-RESULTS := bugs detection $(SUITES) $(SUITES:=-standard) calibration tokens
+RESULTS := bugs detection verify $(SUITES) $(SUITES:=-standard) calibration attention tokens
 MEASURE := OMP_NUM_THREADS=1 $(PY) -m cwm_demo
 .PHONY: $(RESULTS:%=result-%)
 
@@ -56,6 +56,10 @@ result-detection: setup-dev
 	$(MEASURE) detect --seconds 540 --out assets/results/detection.json
 result-calibration: setup-dev
 	$(MEASURE) calibrate --seconds 300 --out assets/results/calibration.json
+result-verify: setup-dev
+	$(MEASURE) verify --minutes 9 --out assets/results/verify.json
+result-attention: setup-dev
+	$(MEASURE) attention --out assets/results/attention.json
 result-tokens: setup-dev
 	$(MEASURE) tokens --out assets/results/tokens.json
 
