@@ -27,11 +27,21 @@ def save(result: dict[str, Any], out: Path | None) -> dict[str, Any]:
 
 def provenance() -> dict[str, str]:
     """{"date", "commit", "command"}; the commit is "unknown" outside a git checkout."""
-    git = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=Path(__file__).parent
-    )
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": git.stdout.strip() or "unknown",
+        "commit": _commit(),
         "command": shlex.join(["python", "-m", "cwm_demo", *sys.argv[1:]]),
     }
+
+
+def _commit() -> str:
+    """As git describes it, "-dirty" where a file differs that is no result: results are being written."""
+    described = _git("describe", "--always")
+    code = (":/", ":(exclude,top)assets/results")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", *code)
+    return f"{described}-dirty" if described and changed else described or "unknown"
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, cwd=Path(__file__).parent)
+    return done.stdout.strip()
