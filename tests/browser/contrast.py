@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-_TOO_LOW = """() => {
+_TOO_LOW = """async () => {
+  // What is fading in has not its own colours yet. A spinner never ends, and is none of ours to wait for.
+  const ending = document.getAnimations().filter((a) => a.effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(ending.map((a) => a.finished));
   const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
   const rgba = (color) => {
     canvas.clearRect(0, 0, 1, 1);

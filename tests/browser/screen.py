@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlparse
-
 from playwright.sync_api import Page, expect
 
 SYMBOLS = {"✓": "right", "✗": "caught", "▫": "after", "△": "wrong", "·": "open"}
+
+SHORTCUTS = {"ArrowLeft": "left", "ArrowRight": "right"}  # names of keys in Streamlit; others are the same
+REMOTE = {"PageUp": "step_back", "PageDown": "step_next"}  # heard by our own script, which clicks a button
+_HEARD = "name => window.hotkeys?.getAllKeyCodes().some(({shortcut}) => shortcut === name)"
+
+
+def press_key(page: Page, key: str) -> None:
+    """Presses a key as soon as the page listens for it.
+
+    Streamlit fetches what draws a button when the first one comes, and its shortcut is there after that: on a
+    slow machine seconds after the text beside it. A key pressed before is for nobody.
+    """
+    if key in REMOTE:
+        expect(page.locator(f".st-key-{REMOTE[key]} button:visible")).to_be_enabled()
+    else:
+        page.wait_for_function(_HEARD, arg=SHORTCUTS.get(key, key.lower()))
+    page.keyboard.press(key)
+
+
+def says_the_link(page: Page, parts: dict[str, str | None]) -> None:
+    """Fails unless the query comes to say this; None stands for nothing. It is written last in a run."""
+    page.wait_for_function(
+        "parts => Object.entries(parts).every(([k, v]) => new URLSearchParams(location.search).get(k) === v)",
+        arg=parts,
+    )
+
+
+def fits_the_width(page: Page) -> None:
+    """Fails unless the page comes to need no scrolling sideways."""
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 class Stepper:
@@ -57,7 +85,3 @@ class Stepper:
             page.locator(f".st-key-{key}").fill(text)
             page.locator(f".st-key-{key}").blur()
         self.press("edit_run")
-
-    @property
-    def query(self) -> dict[str, str]:
-        return {name: values[0] for name, values in parse_qs(urlparse(self.page.url).query).items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 
@@ -14,7 +16,7 @@ def test_the_window_s_slider_changes_the_cost_by_keyboard(page: Page, app: str) 
     slider.press("ArrowLeft")
     expect(tiles).to_contain_text("8.75 GiB")
     expect(page.locator(".st-key-win_mask .js-plotly-plot:visible").first).to_be_visible()
-    assert "win_window=" in page.url
+    expect(page).to_have_url(re.compile("win_window="))
 
 
 def test_a_place_in_the_run_shows_where_the_head_looks(page: Page, app: str) -> None:

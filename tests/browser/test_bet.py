@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cwm_demo.ui.url import unpack
-from tests.browser.screen import Stepper
+from cwm_demo.ui.url import pack
+from tests.browser.screen import says_the_link
 
 ENDLESS = "def f():\n    while True:\n        pass\n"
 
@@ -64,7 +64,7 @@ def test_one_s_own_function_is_traced_linked_and_downloaded(bet: Page, tmp_path:
     bet.locator(".st-key-piece_call input").fill("f(8)")
     bet.get_by_role("button", name="Trace it").click()
     expect(bet.locator(".cwm-bet")).to_contain_text("return: 7")
-    assert unpack(Stepper(bet, "").query["code"]) == "def f(n):\n    return n - 1\n"
+    says_the_link(bet, {"code": pack("def f(n):\n    return n - 1\n"), "call": "f(8)"})
     with bet.expect_download() as download:
         bet.get_by_role("button", name="The record, JSON").click()
     download.value.save_as(tmp_path / "record.json")

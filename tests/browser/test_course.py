@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cwm_demo.course.chapters import load_course
+from tests.browser.screen import fits_the_width
 
 CHAPTERS = [c for c in load_course().values() if c.exists and c.menu == "course"]
 
@@ -89,15 +90,18 @@ def test_the_keyboard_alone_answers_a_quiz(page: Page, app: str, width: int) -> 
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{app}/overview")
     quiz = page.locator(".st-key-cwm-quiz-00-what-differs")
-    expect(quiz).to_be_visible()
-    run_is_over(page)
-    quiz.locator("input[type=radio]").first.focus()
-    for key in ("Space", "ArrowDown", "ArrowDown", "Tab"):
+    choices = quiz.locator("input[type=radio]")
+    expect(choices).to_have_count(3)
+    expect(page.locator(".cwm-remember")).to_be_visible()  # the end of the page: all of it is drawn
+    choices.first.focus()
+    for key, choice in (("Space", 0), ("ArrowDown", 1), ("ArrowDown", 2)):
         page.keyboard.press(key)
-        run_is_over(page)
+        expect(choices.nth(choice)).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(quiz.get_by_role("button", name="Check")).to_be_focused()
     page.keyboard.press("Enter")
     expect(quiz.locator(".cwm-quiz-verdict")).to_contain_text("Right.")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+    fits_the_width(page)
 
 
 def test_a_citation_leads_to_its_source(page: Page, app: str) -> None:

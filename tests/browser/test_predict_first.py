@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import Stepper
+from tests.browser.screen import Stepper, fits_the_width, press_key
 
 STEP = 5  # line 4 of tally counts its first letter
 
@@ -87,12 +87,12 @@ def test_one_key_skips_and_typing_it_does_not(stepper: Stepper, page: Page) -> N
     expect(page.locator(".st-key-cwm-predict")).to_be_visible()
     expect(box).to_have_value("'s u n'")
     box.blur()
-    page.keyboard.press("s")
+    press_key(page, "s")
     expect(page.locator(".cwm-you")).to_contain_text("You skipped this step")
     expect(page.locator(".cwm-world")).to_be_visible()
-    page.keyboard.press("ArrowRight")
+    press_key(page, "ArrowRight")
     stepper.at(STEP + 1)
-    page.keyboard.press("u")
+    press_key(page, "u")
     expect(page.locator(".cwm-you")).to_contain_text("Not sure")
 
 
@@ -115,4 +115,4 @@ def test_on_a_phone(stepper: Stepper, page: Page) -> None:
     guess(page, "{'a': 2}", "3 for x in items:")
     expect(page.locator(".cwm-you")).to_contain_text("Other values")
     expect(page.locator(".cwm-phone")).to_contain_text("Guessed right")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits_the_width(page)
