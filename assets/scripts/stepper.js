@@ -37,24 +37,25 @@ function clicked(event) {
   const { step, stop, cover, copy, fullscreen } = target.dataset;
   if (step !== undefined || stop !== undefined) {
     const byKey = event.detail === 0;
-    kept.focus = byKey ? { name: step !== undefined ? "step" : "stop", value: step ?? stop, until: Date.now() + 3000 } : null;
+    const row = target.closest(".cwm-overview") ? ".cwm-overview" : "ol";
+    const name = step !== undefined ? "step" : "stop";
+    kept.focus = byKey ? `${row}[data-roving] [data-${name}="${step ?? stop}"]` : null;
     if (!byKey) target.blur(); // the arrow keys step again
     if (step !== undefined) kept.send?.("step", Number(step));
     else kept.send?.("stop", Number(stop));
-    refocus();
   } else if (cover !== undefined) kept.send?.("cover", cover);
   else if (copy !== undefined) copyLink(target, copy);
   else if (fullscreen !== undefined) toggleFullScreen();
 }
 
-// What was activated by key is drawn anew, and gets its focus back.
+// What was activated by key is drawn anew, whenever the answer comes, and gets its focus back; unless the
+// visitor has gone elsewhere meanwhile.
 function refocus() {
-  const wanted = kept.focus;
-  if (!wanted || Date.now() > wanted.until) return;
-  if (document.activeElement === document.body) {
-    document.querySelector(`[data-roving] [data-${wanted.name}="${wanted.value}"]`)?.focus();
-  }
-  setTimeout(refocus, 60);
+  if (kept.focus && document.activeElement === document.body) document.querySelector(kept.focus)?.focus();
+}
+
+function wentElsewhere(event) {
+  if (event.type === "pointerdown" || !event.target.matches?.(kept.focus)) kept.focus = null;
 }
 
 const PRESENTER = { PageDown: ".st-key-step_next button", PageUp: ".st-key-step_back button" };
@@ -175,7 +176,9 @@ function listen() {
   kept.listening = true;
   document.addEventListener("click", clicked);
   window.addEventListener("keydown", pressed, true);
+  for (const type of ["pointerdown", "focusin"]) document.addEventListener(type, (event) => kept.focus && wentElsewhere(event));
   new MutationObserver(() => {
+    refocus();
     clearTimeout(kept.soon); // fields come and go with what is drawn
     kept.soon = setTimeout(() => plainTyping(document), 100);
   }).observe(document.body, { childList: true, subtree: true });
