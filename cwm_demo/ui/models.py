@@ -15,7 +15,8 @@ import streamlit as st
 from cwm_demo.predict.client import ModelClient, ModelName
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.rollout.question import question
-from cwm_demo.rollout.step import Mode, Read
+from cwm_demo.rollout.rollout import rollout
+from cwm_demo.rollout.step import Mode, Read, Rollout
 from cwm_demo.ui.experiment import Experiment
 
 SPARE_FRAMES = 20  # how many more than the longer real run the model may imagine
@@ -51,6 +52,19 @@ def ask(setting: Experiment, mode: Mode, read: Read, of: ModelClient | None = No
         _settled(of, "world", world) and _settled(of, "text", text),
         _sentence(of, "world", world),
         _sentence(of, "text", text),
+    )
+
+
+def joined(setting: Experiment, asked: Asked, mode: Mode, read: Read) -> Rollout:
+    """The experiment with what the models have said of it so far, in steps with verdicts."""
+    return rollout(
+        setting.intended,
+        setting.truth,
+        setting.case,
+        mode=mode,
+        read=read,
+        predictions=asked.predictions,
+        guesses=asked.guesses,
     )
 
 

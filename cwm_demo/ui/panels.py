@@ -56,12 +56,12 @@ def program(
         html.append(
             f'<li class="cwm-line{classes}"{here}>{sign(visited.get(number))}'
             f"{_number(number, number in stops, number == (current or first))}"
-            f"{_bug_dot(number == bug_line)}{_hanging(text)}</li>"
+            f"{_bug_dot(number == bug_line)}{hanging(text)}</li>"
         )
         if number == bug_line:
             text = "<em>as meant</em> " + highlight.code(meant[number - 1].strip())
             indent = " " * (len(meant[number - 1]) - len(meant[number - 1].lstrip()))
-            html.append(f'<li class="cwm-meant"><i></i><i></i><i></i>{_hanging(indent + text)}</li>')
+            html.append(f'<li class="cwm-meant"><i></i><i></i><i></i>{hanging(indent + text)}</li>')
     html.append(_skipped(len(shown) - last, "below"))
     return panel("program", "Program", "", f'<ol class="cwm-code" data-roving="down">{"".join(html)}</ol>')
 
@@ -76,7 +76,7 @@ def _number(number: int, stops: bool, reachable: bool) -> str:
     )
 
 
-def _hanging(html: str) -> str:
+def hanging(html: str) -> str:
     """A line of code whose wrapped rest hangs under its own indentation."""
     text = html.lstrip(" ")
     return f'<code style="--indent:{len(html) - len(text)}">{text or " "}</code>'
@@ -136,12 +136,12 @@ def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
         words = "The program begins: no line stands above." if line is None else status
         body = f'<p class="cwm-wait">{highlight.plain(words or "It has nothing to say here.")}</p>'
         return panel("text", "Text model", "" if line is None else f"{given}.", body)
-    again_note = '<p class="cwm-quiet">It reads no values: at every visit of this line it says the same.</p>'
+    none = "it reads none, so it says this at every visit" if again else "it predicts none"
     body = (
         "<h3>Typing the file, here it would write</h3>"
         f"{_guess(guess.line, guess.probability)}{_alternatives(guess)}"
         f"{_unusual(guess) if step.current else ''}"
-        f'<p class="cwm-none"><b>Values</b> it predicts none</p>{again_note if again else ""}'
+        f'<p class="cwm-none"><b>Values</b> {none}</p>'
     )
     return panel("text", "Text model", given + ". No values.", body)
 
@@ -275,7 +275,7 @@ def outcome(frame: Frame, before: Frame | None, wrong: frozenset[str]) -> str:
     html = "".join(_row(row, row.name in wrong) for row in touched)
     table = f'<table class="cwm-rows"><tbody>{html}</tbody></table>' if html else ""
     if not touched and not frame.stdout and frame.event == "line":
-        table = '<p class="cwm-quiet">no variable changes</p>'
+        table = '<p class="cwm-quiet cwm-nothing">no variable changes</p>'
     printed = (
         f'<p class="cwm-next"><span>prints</span><code>{highlight.plain(frame.stdout)}</code></p>'
         if frame.stdout

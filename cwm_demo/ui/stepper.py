@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.ui import controls, cover, editor, models, panels, predict_first, state
 from cwm_demo.ui.browser import browser
@@ -46,15 +45,7 @@ def stepper() -> None:
     place, notes = state.load()
     setting = prepare(place)
     asked = models.ask(setting, place.mode, place.read)
-    rollout = join(
-        setting.intended,
-        setting.truth,
-        setting.case,
-        mode=place.mode,
-        read=place.read,
-        predictions=asked.predictions,
-        guesses=asked.guesses,
-    )
+    rollout = models.joined(setting, asked, place.mode, place.read)
     last = max(len(rollout.steps) - 1, 0)
     if place.cover == "on":  # the model's own run has another length
         last = max(last, len(asked.predictions or ()))

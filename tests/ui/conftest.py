@@ -79,10 +79,13 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Client:
 @pytest.fixture
 def app(client: Client) -> AppTest:
     """The stepper, not yet run."""
+    return not_yet_run("pages/stepper.py")
+
+
+def not_yet_run(page: str) -> AppTest:
+    """A page of the app, with nothing in the server's cache."""
     st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    return app.switch_page("pages/stepper.py")
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run().switch_page(page)
 
 
 def html(app: AppTest) -> str:

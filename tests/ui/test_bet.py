@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.execution.tracer import trace
@@ -17,7 +16,7 @@ from cwm_demo.train.tokenizer import build
 from cwm_demo.ui import bet_trace, workpiece
 from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import pack, unpack
-from tests.ui.conftest import Client, html
+from tests.ui.conftest import Client, html, not_yet_run
 
 ROOT = Path(__file__).parents[2]
 OWN = "def double(n):\n    return n * 2\n"
@@ -26,10 +25,7 @@ OWN = "def double(n):\n    return n * 2\n"
 @pytest.fixture
 def bet(client: Client) -> AppTest:
     """The page, not yet run."""
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    return app.switch_page("pages/02_bet.py")
+    return not_yet_run("pages/02_bet.py")
 
 
 def write(app: AppTest, code: str, call: str = "") -> AppTest:

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.predict.settings import MODELS
@@ -17,7 +16,7 @@ from cwm_demo.ui import training_curves, training_stages, training_steps
 from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import pack
 from cwm_demo.ui.workpiece import Workpiece
-from tests.ui.conftest import Client, html
+from tests.ui.conftest import Client, html, not_yet_run
 
 ROOT = Path(__file__).parents[2]
 OWN = "def double(n):\n    return n * 2\n"
@@ -26,10 +25,7 @@ OWN = "def double(n):\n    return n * 2\n"
 @pytest.fixture
 def page(client: Client) -> AppTest:
     """The chapter, not yet run."""
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    return app.switch_page("pages/04_training.py")
+    return not_yet_run("pages/04_training.py")
 
 
 def without_models(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

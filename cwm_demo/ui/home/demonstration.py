@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.ui import highlight, models
 from cwm_demo.ui.experiment import Experiment, prepare
@@ -97,15 +96,7 @@ def _play(scene: Scene) -> Shown | None:
     """The scene as it is now; None when the machine was too crowded to run its program."""
     setting = prepare(scene.place(0))
     asked = models.ask(setting, scene.mode, scene.read)
-    rollout = join(
-        setting.intended,
-        setting.truth,
-        setting.case,
-        mode=scene.mode,
-        read=scene.read,
-        predictions=asked.predictions,
-        guesses=asked.guesses,
-    )
+    rollout = models.joined(setting, asked, scene.mode, scene.read)
     if not rollout.steps:
         return None
     last = len(rollout.steps) - 1

@@ -23,7 +23,20 @@ class Fact:
 
 
 def facts() -> list[Fact]:
-    return [_size(), _step_by_step(), _on_its_own(), _caught()]
+    return [
+        _size(),
+        _share(
+            "replay",
+            "state_exact",
+            "steps have all values right, step by step: the world model on our own programs.",
+        ),
+        _share(
+            "imagine",
+            "output_pass",
+            "runs end with the right result when it writes them on its own, uncorrected.",
+        ),
+        _caught(),
+    ]
 
 
 def _size() -> Fact:
@@ -40,26 +53,11 @@ def _size() -> Fact:
     return Fact(f"{_millions(parameters)} million", words, found.line)
 
 
-def _step_by_step() -> Fact:
+def _share(mode: str, metric: str, words: str) -> Fact:
+    """A share of the catalogue's steps or runs."""
     found = measured(CATALOGUE, "make results")
-    share = _number(found.data, "replay", "state_exact", "value")
-    count = _number(found.data, "replay", "state_exact", "n")
-    return Fact(
-        _percent(share),
-        f"of {_count(count)}steps have all values right, step by step: the world model on our own programs.",
-        found.line,
-    )
-
-
-def _on_its_own() -> Fact:
-    found = measured(CATALOGUE, "make results")
-    share = _number(found.data, "imagine", "output_pass", "value")
-    count = _number(found.data, "imagine", "output_pass", "n")
-    return Fact(
-        _percent(share),
-        f"of {_count(count)}runs end with the right result when it writes them on its own, uncorrected.",
-        found.line,
-    )
+    share, count = _number(found.data, mode, metric, "value"), _number(found.data, mode, metric, "n")
+    return Fact(_percent(share), f"of {_count(count)}{words}", found.line)
 
 
 def _caught() -> Fact:

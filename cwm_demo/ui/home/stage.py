@@ -15,7 +15,7 @@ from cwm_demo.trace.frame import START_OF_TRACE, Frame
 from cwm_demo.ui import highlight, panels
 from cwm_demo.ui.effect import before, differing
 from cwm_demo.ui.marks import Mark, sign
-from cwm_demo.ui.panels import panel
+from cwm_demo.ui.panels import hanging, panel
 from cwm_demo.ui.verdict import answer_chip, headline
 
 if TYPE_CHECKING:
@@ -57,20 +57,15 @@ def _program(shown: Shown, all_marks: tuple[Mark, ...]) -> str:
         now = ' cwm-now" aria-current="step"' if number == current else '"'
         html.append(
             f'<li class="cwm-line{now}>{sign(visited.get(number))}<span class="cwm-no">{number}</span>'
-            f"{dot}{_hanging(text)}</li>"
+            f"{dot}{hanging(text)}</li>"
         )
         if here:
             line = meant[number - 1]
             indent = " " * (len(line) - len(line.lstrip()))
             as_meant = f"{indent}<em>as meant</em> {highlight.code(line.strip())}"
-            html.append(f'<li class="cwm-meant"><i></i><i></i><i></i>{_hanging(as_meant)}</li>')
+            html.append(f'<li class="cwm-meant"><i></i><i></i><i></i>{hanging(as_meant)}</li>')
     title = "The program with the bug" if bug else "The program as meant"
     return panel("program", title, "", f'<ol class="cwm-code">{"".join(html)}</ol>')
-
-
-def _hanging(html: str) -> str:
-    text = html.lstrip(" ")
-    return f'<code style="--indent:{len(html) - len(text)}">{text or " "}</code>'
 
 
 # --- step by step ---
