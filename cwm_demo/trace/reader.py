@@ -152,7 +152,7 @@ class Reader:
         for name, value in raw.locals.items():
             if value == UNCHANGED:
                 if name not in activation.locals:
-                    raise FormatError(f"{name} is said to be unchanged, but it had no value before")
+                    raise FormatError(f"“{name}” is said to be unchanged, but it had no value before")
                 value = activation.locals[name]
             values[name] = value
         return values

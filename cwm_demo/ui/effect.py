@@ -44,8 +44,11 @@ def rows(frame: Frame, before: Frame | None) -> list[Row]:
 
 
 def differing(one: Frame | None, other: Frame | None) -> frozenset[str]:
-    """Names whose values differ between the two frames, one being a prediction of the other."""
-    if one is None or other is None or one.event != other.event:
+    """Names whose values differ between the two frames, one being a prediction of the other.
+
+    None where they are of two functions: then the line already says what is wrong, and the names are others.
+    """
+    if one is None or other is None or (one.event, one.function) != (other.event, other.function):
         return frozenset()
     names = {*one.locals, *other.locals}
     return frozenset(name for name in names if one.locals.get(name) != other.locals.get(name))

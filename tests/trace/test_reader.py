@@ -97,7 +97,7 @@ def test_an_equal_value_set_again_is_assigned():
 
 
 def test_unchanged_without_a_value_is_no_frame():
-    with pytest.raises(FormatError, match="ghost is said to be unchanged"):
+    with pytest.raises(FormatError, match="“ghost” is said to be unchanged"):
         after(Reader(LOOPS), 2).peek(line("    return total\n", ghost=".."))
 
 

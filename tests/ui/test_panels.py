@@ -106,6 +106,13 @@ def test_a_slip_is_never_dressed_up_as_a_bug() -> None:
     assert "It said m = 6; really m = 5." in text
 
 
+def test_the_values_of_two_functions_are_not_compared() -> None:
+    rollout = told(predicted(2, lambda frame: replace(frame, line=1, function="other", locals={"k": "1"})))
+    mark, text = at(rollout, 2)
+    assert mark.kind == "wrong" and "k = 1" not in text and "no m" not in text
+    assert "It said line 1, " in text and "really line 3, " in text
+
+
 def test_shown_the_bug_the_steps_are_green_and_the_answer_is_wrong() -> None:
     rollout = told(read="candidate")
     assert {mark.kind for mark in marks(rollout)} == {"right"}
