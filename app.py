@@ -17,6 +17,7 @@ home = st.Page("pages/home.py", title="Home", default=True)
 tools = [
     st.Page("pages/lab.py", title="Lab", url_path="lab"),
     st.Page("pages/compare.py", title="Compare", url_path="compare"),
+    st.Page("pages/teacher.py", title="Teacher’s room", url_path="teacher"),
 ]
 pages = {"": [home, *course_pages("top")], "Course": course_pages("course"), "Tools": tools}
 page = st.navigation(pages, position="top")

@@ -32,9 +32,9 @@ function experiment(address) {
 // --- clicks and keys ---
 
 function clicked(event) {
-  const target = event.target.closest?.("[data-step], [data-stop], [data-cover], [data-copy], [data-fullscreen]");
+  const target = event.target.closest?.("[data-step], [data-stop], [data-cover], [data-copy], [data-fullscreen], [data-print]");
   if (!target || target.getAttribute("aria-disabled") === "true") return;
-  const { step, stop, cover, copy, fullscreen } = target.dataset;
+  const { step, stop, cover, copy, fullscreen, print } = target.dataset;
   if (step !== undefined || stop !== undefined) {
     const byKey = event.detail === 0;
     const row = target.closest(".cwm-overview") ? ".cwm-overview" : "ol";
@@ -46,6 +46,7 @@ function clicked(event) {
   } else if (cover !== undefined) kept.send?.("cover", cover);
   else if (copy !== undefined) copyLink(target, copy);
   else if (fullscreen !== undefined) toggleFullScreen();
+  else if (print !== undefined) window.print();
 }
 
 // What was activated by key is drawn anew, whenever the answer comes, and gets its focus back; unless the
