@@ -15,6 +15,7 @@ from cwm_demo.ui.url import pack
 from cwm_demo.workshop import tracer
 from cwm_demo.workshop.commits import Commit, Row, load_commits, table
 from cwm_demo.workshop.exercises import load_exercises
+from cwm_demo.workshop.tasks import load_tasks
 from tests.ui.conftest import Client, html
 
 ROOT = Path(__file__).parents[2]
@@ -239,3 +240,88 @@ def test_a_link_brings_a_commit_of_one_s_own(page: AppTest) -> None:
     assert "line 2" in html(page)
     hour(page, commit="own", code="damaged", call="f(1)")
     assert "link’s program can’t be read" in html(page)
+
+
+# --- twenty minutes ---
+
+BUG = {"program": "tally", "bug": "4:wrong-start-value"}
+
+
+def minutes(page: AppTest, **link: str) -> AppTest:
+    page.query_params["exercise"] = "stepper"
+    for name, value in link.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def bring(page: AppTest, link: str) -> AppTest:
+    page.text_area(key="ws_link").set_value(link)
+    return press(page, "ws_task_check")
+
+
+def test_a_find_is_checked_ticked_and_in_the_url(page: AppTest) -> None:
+    minutes(page)
+    page.number_input(key="ws_line").set_value(4)
+    shown = html(bring(page, "http://host/stepper?program=tally&bug=4%3Awrong-start-value&step=9"))
+    assert "<b>Found.</b> Line 4, at step" in shown
+    assert any("1 of 5 found" in caption.value for caption in page.caption)
+    assert {name: query(page, name) for name in (*BUG, "line")} == {**BUG, "line": "4"}
+    assert query(page, "step") is None
+
+
+def test_a_find_that_is_none_is_said(page: AppTest) -> None:
+    minutes(page, **BUG, line="2")
+    assert "<b>Not yet.</b> It is not line 2." in html(page)
+    page.number_input(key="ws_line").set_value(4)
+    assert "<b>Found.</b>" in html(press(page, "ws_task_check"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "There is no link yet"),
+        ("x = 1\n" * 10_000, "a text of 10,000 lines"),
+        ("<b>hello</b>", "names no program"),
+    ],
+)
+def test_what_is_no_link_is_said_and_kept(page: AppTest, text: str, said: str) -> None:
+    assert said in html(bring(minutes(page), text))
+    assert page.text_area(key="ws_link").value == text
+
+
+def test_what_a_link_can_t_name_is_said(page: AppTest) -> None:
+    shown = html(minutes(page, program="<b>", bug="nonsense"))
+    assert "There is no program “&lt;b&gt;” here" in shown
+    assert "no bug in it" in shown
+
+
+def test_it_can_be_chosen_on_the_page(page: AppTest) -> None:
+    minutes(page, task="wrong-green")
+    page.selectbox(key="ws_program").set_value("tally").run()
+    page.selectbox(key="ws_bug").set_value(BUG["bug"]).run()
+    shown = html(page)
+    assert "<b>Found.</b> The answer is wrong, and all" in shown
+    assert query(page, "read") == "candidate"
+
+
+def test_the_app_looks_and_says_honestly_when_there_is_none(page: AppTest) -> None:
+    """The scripted model is always right about what it is shown: it misses no bug, and foresees every one."""
+    minutes(page, task="missed")
+    assert "None of the 24 places where the app looked is one." in html(press(page, "ws_look_start"))
+    page.segmented_control(key="ws_task").set_value("wrong-green").run()
+    shown = html(press(page, "ws_look_start"))
+    assert "The app found one" in shown
+    assert "<b>Found.</b>" in shown
+
+
+def test_models_that_are_not_there_are_said(page: AppTest, client: Client) -> None:
+    client.state, client.sentence = "missing", "There is no checkpoint."
+    shown = html(minutes(page, **BUG, line="4"))
+    assert "There is no checkpoint." in shown
+    assert "Found." not in shown
+
+
+def test_every_task_begins_on_the_stepper(page: AppTest) -> None:
+    for key, task in load_tasks().items():
+        minutes(page, task=key)
+        assert any(task.title in block.value for block in page.markdown)

@@ -12,6 +12,7 @@ from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.diagnostic import diagnostic
 from cwm_demo.ui.workshop import place
 from cwm_demo.ui.workshop.commits import commits
+from cwm_demo.ui.workshop.tasks import tasks
 from cwm_demo.ui.workshop.tracer import tracer
 from cwm_demo.workshop.exercises import load_exercises
 
@@ -23,7 +24,7 @@ ONWARD = {
         ("pages/teacher.py", "Teacher’s room", ":material/school:"),
     ),
 }
-DRAWN: dict[str, Callable[[bool], None]] = {"commits": commits, "tracer": tracer}
+DRAWN: dict[str, Callable[[bool], None]] = {"stepper": tasks, "commits": commits, "tracer": tracer}
 
 
 def workshop() -> None:
