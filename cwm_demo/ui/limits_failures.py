@@ -79,15 +79,16 @@ def _scores(data: Mapping[str, Any], by: str, suite: str) -> None:
             name=words,
             orientation="h",
             marker={"color": role("world"), "pattern": {"shape": pattern}},
-            text=[f"{value:.0f}" if value is not None else "" for value in values],
+            text=[f"{value:.0f}" if value is not None and not index else "" for value in values],
             textposition="inside",
             insidetextanchor="start",
+            textangle=0,
             error_x=_interval(shares, values),
         )
         table[f"{words}, %"] = [f"{value:.1f}" if value is not None else "–" for value in values]
         table[f"of so many {unit}"] = [share.get("n", "–") for share in shares]
     bars = len(groups) * len(series)
-    axis = {"title": "right, %", "range": [0, 100]}
+    axis = {"title": "right, %", "range": [0, 101], "dtick": 20}
     figure.update_layout(height=150 + 30 * bars, xaxis=axis, barmode="group")
     figure.update_yaxes(autorange="reversed", ticksuffix="  ")
     show(figure, _sentence(groups, by, suite), f"fail_{suite}_{by}", table)

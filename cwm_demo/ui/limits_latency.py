@@ -74,7 +74,7 @@ def latency() -> None:
         st.html(f'<p class="cwm-note" role="status">{highlight.plain(words)}</p>')
         _look_again(measured)
     else:
-        _figure(program, measured.answer.result(), measured.trace.result())
+        _figure(program, run, measured.answer.result(), measured.trace.result())
         _so_far()
 
 
@@ -125,7 +125,7 @@ def _look_again(measured: Measured) -> None:
 def _table(run: Trace, measured: Measured | None) -> str:
     """What each model has to write, counted; and its times, once they are there."""
     alone = len(tokens().encode(f"{run.returned}\n")) if run.returned else None
-    whole = sum(len(frame_ids(tokens(), frame)) for frame in run.frames) + 1  # and the end
+    whole = _trace_tokens(run)
     rows = [
         ("asked for", f"the value {_short(run.returned)}", f"the run: {len(run.frames)} frames and the end"),
         ("tokens to write, counted", _number(alone), _number(whole)),
@@ -145,6 +145,10 @@ def _table(run: Trace, measured: Measured | None) -> str:
     return facts("tokens and times", head, lines, "cwm-latency")
 
 
+def _trace_tokens(run: Trace) -> int:
+    return sum(len(frame_ids(tokens(), frame)) for frame in run.frames) + 1  # and the end
+
+
 def _short(value: str | None) -> str:
     if value is None:
         return "that it returns"
@@ -159,7 +163,7 @@ def _decimal(ms: float | None) -> str:
     return "–" if ms is None else f"{ms:.1f}"
 
 
-def _figure(program: Program, answer: Timing, traced: Timing) -> None:
+def _figure(program: Program, run: Trace, answer: Timing, traced: Timing) -> None:
     """Time over tokens as the trace grows, with the plain completion and the visitor's patience."""
     import plotly.graph_objects as go
 
@@ -193,7 +197,7 @@ def _figure(program: Program, answer: Timing, traced: Timing) -> None:
     figure.update_yaxes(title="ms", rangemode="tozero")
     show(
         figure,
-        _sentences(answer, traced, wait),
+        _sentences(answer, traced, wait, _trace_tokens(run)),
         "lat_figure",
         {"frames": [*range(len(counts))], "tokens": counts, "ms": [round(ms) for ms in times]},
     )
@@ -202,19 +206,22 @@ def _figure(program: Program, answer: Timing, traced: Timing) -> None:
     )
 
 
-def _sentences(answer: Timing, traced: Timing, wait: int) -> str:
-    """What the figure says."""
-    times = traced.ms / answer.ms if answer.ms else 0
-    longer = f"{times:,.0f} times as long" if times >= 2 else "hardly longer" if times < 1.2 else "longer"
-    words = (
-        f"The value alone took {answer.ms:,.0f} ms for {answer.tokens} tokens; with its trace it took "
-        f"{traced.ms:,.0f} ms for {traced.tokens}: {longer}."
-    )
+def _sentences(answer: Timing, traced: Timing, wait: int, whole: int) -> str:
+    """What the figure says. `whole`: tokens of the trace; where it was stopped, its time is reckoned."""
+    alone = f"The value alone took {answer.ms:,.0f} ms for {answer.tokens} tokens;"
+    if traced.cut:
+        words = f"{alone} {traced.tokens} of the trace's {whole} tokens took {traced.ms:,.0f} ms."
+        if traced.per_token:
+            rest = traced.reading + traced.per_token * (whole - 1)
+            words += f" At this speed all of them would take about {rest:,.0f} ms."
+    else:
+        times = traced.ms / answer.ms if answer.ms else 0
+        longer = f"{times:,.0f} times as long" if times >= 2 else "hardly longer" if times < 1.2 else "longer"
+        words = f"{alone} with its trace it took {traced.ms:,.0f} ms for {traced.tokens}: {longer}."
     within = sum(ms <= wait for _, ms in traced.written)
-    frames = len(traced.written)
-    if within == frames and not traced.cut:
+    if within == len(traced.written) and not traced.cut:
         return f"{words} The whole trace fits into {wait:,} ms."
-    return f"{words} In {wait:,} ms, {within} of its frames are written."
+    return f"{words} Frames written in {wait:,} ms: {within or 'none'}."
 
 
 def _what(program: Program, traced: Timing) -> str:

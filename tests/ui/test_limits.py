@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.tool import load_cases
 from cwm_demo.evaluate.suites import load_suite
+from cwm_demo.predict.timing import Timing
 from cwm_demo.ui import figures, limits_cost, limits_failures
 from cwm_demo.ui.limits import TRUTH, domains
 from cwm_demo.ui.limits_cost import PARTS, core_hours, lines_of_code, speeds
-from cwm_demo.ui.limits_latency import choices
+from cwm_demo.ui.limits_latency import _sentences, choices
 from tests.ui.conftest import ROOT, Client, html
 
 SHARE = {"value": 0.5, "n": 4, "low": 0.15, "high": 0.85}
@@ -84,6 +85,16 @@ def test_measured_again_is_another_run(page: AppTest, client: Client) -> None:
     page.button(key="lat_measure").click().run()
     page.button(key="lat_measure").click().run()
     assert client.runs == [1, 2]
+
+
+def test_a_measurement_that_was_stopped_is_not_compared_as_if_it_were_whole() -> None:
+    alone, whole = Timing(9, 10.0, ((5, 50.0),)), Timing(9, 10.0, ((2, 20.0), (101, 1010.0)))
+    assert "20 times as long" in _sentences(alone, whole, 500, 101)
+    assert "Frames written in 500 ms: 1." in _sentences(alone, whole, 500, 101)
+    cut = Timing(9, 10.0, ((11, 110.0),), "stopped after 5 seconds")
+    words = _sentences(alone, cut, 100, 101)
+    assert "11 of the trace's 101 tokens" in words and "about 1,010 ms" in words
+    assert "times as long" not in words and words.endswith("Frames written in 100 ms: none.")
 
 
 def test_every_choice_can_be_asked_for_its_value() -> None:
