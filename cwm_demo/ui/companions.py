@@ -128,8 +128,8 @@ def _sure() -> None:
         return
     _fact(
         f"Asked just now about tally's run, step by step: of {all_tokens} tokens that our world model "
-        f"writes, it gives <b>{sure}</b> a probability of {SURE:.0%} or more. Those might be filled in "
-        f"together. The other {all_tokens - sure} are where it has to wait for what comes before."
+        f"writes, it gives <b>{sure}</b> a probability of {SURE * 100:.0f} % or more. It is that sure with "
+        "everything in view that stands before a token, and that is what filling in many at once takes away."
     )
 
 

@@ -56,7 +56,7 @@ def domains() -> tuple[dict[str, Any], ...]:
 
 def _fields() -> str:
     head = ("Field", "What is run", "What a trace holds", "Who says that it is true")
-    return facts("fields that might get the same treatment", head, map(_field, domains()))
+    return facts("fields that might get the same treatment", head, map(_field, domains()), "cwm-stack")
 
 
 def _field(domain: dict[str, Any]) -> str:
