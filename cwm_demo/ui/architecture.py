@@ -136,11 +136,12 @@ def _tokens_read(training: Mapping[str, Any]) -> str:
     """Tokens of each stage, the first one first, by the record that each stage kept of the one before."""
     stages: list[str] = []
     record: Any = training
+    before = sum(earlier["progress"]["tokens"] for earlier in training.get("rounds_before", ()))
     while isinstance(record, Mapping) and "progress" in record:
         traces = record["stage"].get("mix", {}).get("traces")
         what = {True: "with execution traces", False: "of source"}.get(traces, record["stage"]["name"])
-        stages.insert(0, f"{record['progress']['tokens'] / 1e6:.1f}M tokens {what}")
-        record = record.get("start")
+        stages.insert(0, f"{(before + record['progress']['tokens']) / 1e6:.1f}M tokens {what}")
+        record, before = record.get("start"), 0
     return ", then ".join(stages) or "not on record"
 
 

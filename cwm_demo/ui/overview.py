@@ -9,10 +9,14 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.course.chapters import load_course
+from cwm_demo.train.history import Cost, costs
+from cwm_demo.ui import figures
 from cwm_demo.ui.course import chapter
 from cwm_demo.ui.figures import Measured, measured, role, show, show_lines
 from cwm_demo.ui.home.tour import link
+from cwm_demo.ui.training_stages import TWINS
 
+ROOM = 12  # per cent: a lower bar has no room for its figure
 MODELS = {"Text model": "models/standard", "World model": "models/cwm"}
 SUITES = {
     "catalogue": "this app's programs",
@@ -49,7 +53,10 @@ def _models() -> None:
         )
         for name, path in MODELS.items()
     }
-    columns = [_facts(training.data, config.data) for training, config in found.values()]
+    columns = [
+        _facts(training.data, config.data, _rounds(path))
+        for path, (training, config) in zip(MODELS.values(), found.values())
+    ]
     head = "".join(f"<th>{name}</th>" for name in found)
     rows = "".join(
         f"<tr><th>{what}</th>" + "".join(f"<td>{escape(column[what])}</td>" for column in columns) + "</tr>"
@@ -59,7 +66,14 @@ def _models() -> None:
     show_lines([training for training, _ in found.values()])
 
 
-def _facts(training: Mapping[str, Any] | None, config: Mapping[str, Any] | None) -> dict[str, str]:
+def _rounds(path: str) -> list[Cost]:
+    """What each round of mid-training took."""
+    return [cost for cost in costs(figures.ROOT / path) if cost.stage in TWINS]
+
+
+def _facts(
+    training: Mapping[str, Any] | None, config: Mapping[str, Any] | None, rounds: list[Cost]
+) -> dict[str, str]:
     traces = _at(training, "stage", "mix", "traces")
     read = {True: "source and traces", False: "source alone"}.get(traces, "–")
     return {
@@ -68,8 +82,9 @@ def _facts(training: Mapping[str, Any] | None, config: Mapping[str, Any] | None)
         "layers": _count(_at(config, "num_hidden_layers")),
         "width": _count(_at(config, "hidden_size")),
         "context, in tokens": _count(_at(config, "max_position_embeddings")),
-        "tokens of mid-training": _count(_at(training, "progress", "tokens")),
-        "time for it": _minutes(_at(training, "progress", "seconds")),
+        "tokens of mid-training": _count(sum(cost.tokens for cost in rounds) or None),
+        "in so many rounds": _count(len(rounds) or None),
+        "time for them": _minutes(sum(cost.seconds for cost in rounds) or None),
     }
 
 
@@ -100,8 +115,11 @@ def _figure(found: dict[str, Measured]) -> None:
             y=values,
             name=what,
             marker={"color": role("world"), "pattern": {"shape": "/" if i else ""}},
-            text=[f"{value:.0f}" if value is not None else "" for value in values],
-            textposition="outside",
+            text=[
+                f"{value:.0f}" if value is not None and value >= ROOM and not i else "" for value in values
+            ],
+            textposition="inside",
+            insidetextanchor="start",
             error_y=_interval(shares, values),
         )
         table[f"{what}, %"] = [f"{value:.1f}" if value is not None else "–" for value in values]

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 RESULTS = ROOT / "assets" / "results"
 HELD_OUT = "on held-out programs of the same generator"
 GIVEN = f"{HELD_OUT}, the true frames before each given"
+ROUNDS = (
+    "Where a further round is marked, training went on with another corpus and its learning rate high again: "
+    "a curve may jump there."
+)
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # of a loss on a logarithmic axis
 METRICS = {
     ("replay", "state_exact"): "states right, step by step",
@@ -65,6 +69,8 @@ def losses(models: Path = MODELS) -> None:
             x=before / 1e6, y=0, yref="paper", text="mid-training begins", showarrow=False, xanchor="left",
             xshift=6, yanchor="bottom",
         )  # fmt: skip
+    further = next((run.rounds for run in map(_mid, (world, text)) if run), ())
+    _mark_rounds(figure, [before + tokens for tokens in further])
     figure.update_layout(height=430)
     figure.update_xaxes(title="tokens read, millions", rangemode="tozero")
     figure.update_yaxes(title="loss, nats a token", type="log", tickvals=TICKS, ticktext=TICKS)
@@ -72,6 +78,7 @@ def losses(models: Path = MODELS) -> None:
     for name, runs in (("cwm", world), ("standard", text)):
         if (run := _mid(runs)) and (ends := _ends(run)):
             words.append(f"At the end the {TWINS[name].lower()} pays {ends}.")
+    words += [ROUNDS] * bool(further)
     rows = [
         (TWINS[name] if run.stage != "pretrain" else "both", NAMES.get(run.stage, run.stage), *row)
         for name, runs in (("cwm", world), ("standard", text))
@@ -81,6 +88,16 @@ def losses(models: Path = MODELS) -> None:
     ]
     columns = dict(zip(("model", "stage", "million tokens", "loss on frames", "loss on source"), zip(*rows)))
     show(figure, " ".join(words), "training_losses", columns)
+
+
+def _mark_rounds(figure: Figure, begun: Sequence[int]) -> None:
+    """A line at each number of tokens where a further round began."""
+    for number, tokens in enumerate(begun, 2):
+        figure.add_vline(x=tokens / 1e6, line_dash="dot", line_color=role("other"))
+        figure.add_annotation(
+            x=tokens / 1e6, y=0, yref="paper", text=f"round {number}", showarrow=False, xanchor="left",
+            xshift=6, yanchor="bottom",
+        )  # fmt: skip
 
 
 def validation(models: Path = MODELS) -> None:
@@ -114,11 +131,14 @@ def _along(runs: dict[str, Run], key: str, title: str, scale: float, form: str, 
         )  # fmt: skip
         rows += [(TWINS[name], t / 1e6, value) for t, value in _some(list(zip(tokens, values)))]
         said.append(f"{TWINS[name]} {form % values[-1]}")
+    further = next((run.rounds for run in runs.values()), ())
+    _mark_rounds(figure, further)
     figure.update_layout(height=380)
     figure.update_xaxes(title="tokens of mid-training, millions", rangemode="tozero")
     figure.update_yaxes(title=title, rangemode="tozero")
     where = GIVEN if key == "frame" else HELD_OUT
     words = f"{title[0].upper()}{title[1:]}, {where}; {better}. At the end: {', '.join(said)}."
+    words += f" {ROUNDS}" * bool(further)
     show(figure, words, f"training_{key}", dict(zip(("model", "million tokens", title), zip(*rows))))
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cwm_demo.predict.habits import HABITS
 from cwm_demo.ui import architecture
+from cwm_demo.ui.architecture import _tokens_read
 from tests.ui.conftest import ROOT, Client, html
 
 PAGE = "pages/03_architecture.py"
@@ -123,3 +124,12 @@ def test_every_habit_has_words() -> None:
     for habit in HABITS.values():
         assert habit.title and habit.question and habit.target
         assert habit.question.count("`") % 2 == habit.target.count("`") % 2 == 0
+
+
+def test_the_tokens_of_every_round_are_counted() -> None:
+    read = {"name": "cwm", "mix": {"traces": True}}
+    first = {"stage": {"name": "pretrain", "mix": {"traces": False}}, "progress": {"tokens": 1_000_000}}
+    training = {"stage": read, "progress": {"tokens": 2_000_000}, "start": first}
+    assert _tokens_read(training).endswith("then 2.0M tokens with execution traces")
+    training["rounds_before"] = [{"stage": read, "progress": {"tokens": 3_000_000}}]
+    assert _tokens_read(training) == "1.0M tokens of source, then 5.0M tokens with execution traces"
