@@ -19,6 +19,7 @@ from cwm_demo.ui.scale import percent, unusual
 SHOWN_LINES = 26  # of a longer program a window around the current line is shown
 LEAST = 0.005  # of an alternative that is worth a line
 LONG, EXCERPT = 160, 72  # characters: a longer value folds, and what is then shown of it
+LONG_LINE = 100  # the same of a line that the text model wrote, which may go on for ever
 
 
 def panel(name: str, title: str, given: str, body: str, kind: str = "", beside: str = "") -> str:
@@ -151,8 +152,8 @@ def _guess(line: str, probability: float) -> str:
 
 
 def _line(line: str) -> str:
-    text = highlight.code(line.strip().removesuffix(START_OF_TRACE).rstrip())
-    return f"<code>{text or '<em>an empty line</em>'}</code>"
+    text = line.strip().removesuffix(START_OF_TRACE).rstrip()
+    return value(text, longest=LONG_LINE) if text else "<code><em>an empty line</em></code>"
 
 
 def _alternatives(guess: LineGuess) -> str:
@@ -303,10 +304,10 @@ def _row(row: Row, wrong: bool) -> str:
     return f'<tr class="{classes}"><th scope="row">{highlight.plain(row.name)}</th><td>{cell}</td></tr>'
 
 
-def value(text: str, parts: Sequence[tuple[int, int]] = (), kind: str = "") -> str:
+def value(text: str, parts: Sequence[tuple[int, int]] = (), kind: str = "", longest: int = LONG) -> str:
     """A value, what changed inside of it marked; a long one folds to its beginning and its first change."""
     code = f'<code class="{kind}">{highlight.code(text, parts)}</code>'
-    if len(text) <= LONG:
+    if len(text) <= longest:
         return code
     head = highlight.code(text[:EXCERPT])
     if parts and parts[0][0] >= EXCERPT:

@@ -34,7 +34,16 @@ def says_the_link(page: Page, parts: dict[str, str | None]) -> None:
 
 def fits_the_width(page: Page) -> None:
     """Fails unless the page comes to need no scrolling sideways."""
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function(
+        """() => [document.documentElement, ...document.querySelectorAll("[data-testid='stMain']")]
+               .every((box) => box.scrollWidth <= box.clientWidth + 1)"""
+    )
+
+
+def fits_the_height(page: Page) -> None:
+    """Fails unless all of the page comes to be seen without scrolling."""
+    main = page.locator("[data-testid='stMain']").element_handle()
+    page.wait_for_function("main => main.scrollHeight <= main.clientHeight", arg=main)
 
 
 class Stepper:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.contrast import too_low
+from tests.browser.screen import fits_the_width
 
 DOUBLE = "def double(n):\n    return n * 2\n"
 
@@ -32,7 +34,7 @@ def test_a_program_is_run_and_taken_away(page: Page, app: str) -> None:
     run.click()
     expect(page.locator(".cwm-lab-table")).to_contain_text("returns 42")
     expect(page.locator(".cwm-lab-table tbody tr")).to_have_count(3)
-    assert "code=" in page.url
+    expect(page).to_have_url(re.compile("code="))
     with page.expect_download() as download:
         page.locator(".st-key-get_run_html button:visible").click()
     taken = Path(download.value.path()).read_text(encoding="utf-8")
@@ -43,4 +45,4 @@ def test_a_program_is_run_and_taken_away(page: Page, app: str) -> None:
     expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
     assert too_low(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+    fits_the_width(page)

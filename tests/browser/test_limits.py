@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.contrast import too_low
+from tests.browser.screen import fits_the_height, fits_the_width
 
 
 def test_a_measurement_comes_and_a_failure_opens_in_the_stepper(page: Page, app: str) -> None:
@@ -15,10 +18,9 @@ def test_a_measurement_comes_and_a_failure_opens_in_the_stepper(page: Page, app:
     expect(page.locator(".st-key-lat_figure .js-plotly-plot:visible").first).to_be_visible()
     page.get_by_role("link", name="Open this step in the stepper").click()
     expect(page.locator(".cwm-count")).to_be_visible()
-    assert "/stepper?" in page.url and "step=" in page.url
-    main = page.locator("[data-testid='stMain']")
+    expect(page).to_have_url(re.compile(r"/stepper\?.*step="))
     expect(page.locator(".st-key-cwm-notice")).to_be_visible()
-    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")  # chapter 06 is folded
+    fits_the_height(page)  # chapter 06 is folded
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -32,7 +34,7 @@ def test_advice_by_keyboard_alone_is_in_the_link_and_can_be_read(page: Page, app
     expect(page.locator(".cwm-advice-head")).to_contain_text("Not the right tool")
     expect(page).to_have_url(f"{app}/limits?tool_wait=typing")
     assert too_low(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+    fits_the_width(page)
 
 
 def test_what_hurts_names_a_deck(page: Page, app: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.contrast import too_low
-from tests.browser.screen import Stepper, fits_the_width, press_key, says_the_link
+from tests.browser.screen import Stepper, fits_the_height, fits_the_width, press_key, says_the_link
 
 STEPS = 11  # of tally(['a', 'b', 'a'])
 PARTING = 5  # the step, from 1, at which the bug below first matters
@@ -222,10 +222,8 @@ def test_presenting_fits_the_screen_and_takes_a_remote_control(
     for key, step in (("PageDown", 2), ("PageDown", 3), ("PageUp", 2), ("n", PARTING)):
         press_key(page, key)
         stepper.at(step)
-    main = page.locator("[data-testid='stMain']").element_handle()
-    page.wait_for_function(
-        "main => main.scrollHeight <= main.clientHeight && main.scrollWidth <= main.clientWidth", arg=main
-    )
+    fits_the_height(page)
+    fits_the_width(page)
     for name in ("program", "text", "world", "python", "verdict"):
         size = page.locator(f".cwm-{name}").evaluate("panel => parseFloat(getComputedStyle(panel).fontSize)")
         assert size >= 19, name

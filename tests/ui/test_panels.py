@@ -224,6 +224,12 @@ def test_a_long_value_folds_to_its_beginning_and_its_first_change() -> None:
     assert "<details" not in panels.value("[1, 2]")
 
 
+def test_a_written_line_that_goes_on_for_ever_folds() -> None:
+    rollout = told(guess=LineGuess("x" * 300, 0.5, (("y" * 300, 0.2),), 1.0, 1))
+    step = next(step for step in rollout.steps if step.standard)
+    assert panels.text_model(rollout, step, False, "").count("300 characters") == 2
+
+
 def test_a_long_run_shows_the_marks_around_the_current_step() -> None:
     many = (Mark("right", "✓", "guessed right"),) * 1_000
     for current in (0, 500, 999):
