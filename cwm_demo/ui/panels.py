@@ -84,11 +84,18 @@ def hanging(html: str) -> str:
 
 
 def current_line(rollout: Rollout, step: Step | None) -> int | None:
-    """The line about to run, or that whose call has come back; None before a program without a call."""
-    if step is None:
+    """The line about to run, or that whose call has come back; None before a program without a call, and
+    after the run's end."""
+    if step is None or is_over(step):
         return None
     frame = step.credited or step.current
     return frame.line if frame else call_line(rollout)
+
+
+def is_over(step: Step) -> bool:
+    """Whether the run had come to its end before this step: only the model goes on."""
+    at_its_end = step.current is None or step.current.event in ("return", "exception")
+    return step.index > 0 and step.actual is None and at_its_end
 
 
 def call_line(rollout: Rollout) -> int | None:
@@ -130,6 +137,10 @@ def _skipped(count: int, where: str) -> str:
 
 def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
     """What the text model says of the line about to run. `again`: it was asked the same thing before."""
+    if is_over(step):
+        return panel(
+            "text", "Text model", "", '<p class="cwm-wait">The run is over: no line is about to run.</p>'
+        )
     line = step.current.line if step.current else call_line(rollout)
     given = f"Given: the program’s lines above {f'line {line}' if step.current else 'the call'}"
     guess = step.standard
@@ -191,7 +202,8 @@ def world_model(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
         text = status or "It ended its run before this step."
         return panel("world", "World model", given, f'<p class="cwm-wait">{highlight.plain(text)}</p>')
     wrong = differing(prediction.frame, step.actual)
-    body = f"<h3>{heading(step, 'does')} {confidence(prediction.probability)}</h3>" + (
+    sure = confidence(prediction.probability) if prediction.asked else ""
+    body = f"<h3>{heading(step, 'does')} {sure}</h3>" + (
         outcome(prediction.frame, before(step), wrong)
         if prediction.frame
         else _without_frame(prediction, rollout)
@@ -258,6 +270,8 @@ def python(rollout: Rollout, step: Step) -> str:
 
 def heading(step: Step, verb: str) -> str:
     """What the step is about: "What line 4 does", or after "Python": "ran line 4"."""
+    if is_over(step):
+        return "After the run’s end"
     if step.current is None and step.actual is not None and step.actual.event != "call":
         return "Where the program begins" if verb == "does" else "began"
     if step.current is None:

@@ -52,7 +52,7 @@ def why(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
         case "unclear":
             return (
                 f"Here the bug first matters. As meant: {_told(meant, happened)}; "
-                f"really: {_told(happened, meant)}; it said: {_told(said.frame, happened)}."
+                f"really: {_told(happened, meant)}; {_said(said, happened)}."
             )
         case "after the bug":
             return "Not judged: these steps start from values that the program as meant never has."
@@ -70,6 +70,12 @@ def _difference(said: Prediction, happened: Frame | None) -> str:
     if happened is None:
         return "It went on, and Python’s run had ended."
     return f"It said {_told(said.frame, happened)}; really {_told(happened, said.frame)}."
+
+
+def _said(said: Prediction, happened: Frame | None) -> str:
+    if said.frame is None and not said.ended:
+        return "what it wrote is not a step"
+    return f"it said: {_told(said.frame, happened)}"
 
 
 def _has_bug(rollout: Rollout) -> bool:

@@ -137,7 +137,26 @@ def test_predictions_that_are_no_frame_have_words(prediction: Prediction, words:
     rollout = told([prediction] * 6, candidate=MEANT)
     step, mark = rollout.steps[1], marks(rollout)[1]
     assert headline(step, mark) == words
-    assert "<|x" not in panels.world_model(rollout, step, mark, "")
+    html = panels.world_model(rollout, step, mark, "")
+    assert "<|x" not in html
+    assert ("its own confidence" in html) == prediction.asked  # of no answer there is none
+
+
+def test_an_unreadable_prediction_at_the_parting_is_told_as_such() -> None:
+    said = says(trace(marked(MEANT, CASE.call)).frames)
+    said[PARTING] = Prediction("<|x", 0.4, problem="no event")
+    mark, text = at(told(said), PARTING)
+    assert mark.kind == "lost" and "what it wrote is not a step" in text and "the run ends" not in text
+
+
+def test_after_the_end_of_the_run_no_line_is_current() -> None:
+    frames = trace(marked(MEANT, CASE.call)).frames
+    rollout = told(says([*frames, frames[-1]]), candidate=MEANT, mode="imagine", read="candidate")
+    step = rollout.steps[len(frames)]
+    assert panels.current_line(rollout, step) is None
+    assert panels.heading(step, "does") == "After the run’s end"
+    assert "The run is over" in panels.text_model(rollout, step, False, "")
+    assert "already come to its end" in panels.python(rollout, step)
 
 
 def rows(source: str, name: str) -> list[effect.Row]:
