@@ -7,7 +7,7 @@ from typing import Any
 
 import pysnooper
 
-from benchmarks.row import Row, median_ms
+from benchmarks.row import Row, beside_ms
 from cwm_demo.execution.limits import Limits
 from cwm_demo.execution.tracer import trace
 
@@ -24,7 +24,7 @@ def longest(words):
     return best, total / seen
 """
 WORDS = ["tea", "code", "model", "a", "frames"] * 2
-TURNS = 40  # calls of it in one measurement
+TURNS = 200  # calls of it in one measurement
 
 
 def measure() -> list[Row]:
@@ -32,9 +32,17 @@ def measure() -> list[Row]:
     source = f"{LOOP}\n{often}\noften()  # << START_OF_TRACE\n"
     limits = Limits(events=100_000)
     events = len(trace(source, limits).frames)
-    ours = median_ms(lambda: trace(source, limits), repeat=11)
-    snooped = median_ms(_snoop, repeat=11)
-    return [Row("tracer, per event", 1000 * ours / events, "µs", "PySnooper", 1000 * snooped / events)]
+    ours, snooped = beside_ms(lambda: trace(source, limits), _snoop, repeat=11)
+    return [
+        Row(
+            "tracer, per event",
+            1000 * ours / events,
+            "µs",
+            "PySnooper",
+            1000 * snooped / events,
+            at_least_times=5,
+        )
+    ]
 
 
 def _snoop() -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from cwm_demo.execution.statements import Statement
-from cwm_demo.execution.values import render, render_exception
+from cwm_demo.execution.values import SMALL, Seen, render, render_exception
 from cwm_demo.execution.visits import Visits
-from cwm_demo.trace.delta import deleted, delta
-from cwm_demo.trace.frame import Event, Frame
+from cwm_demo.trace.delta import deleted
+from cwm_demo.trace.frame import Event, Frame, Unfrozen
 
 if TYPE_CHECKING:
     from cwm_demo.execution.tracer import Run
+
+_NOTHING = object()  # that no name is bound to
 
 
 class Activation:
@@ -24,8 +27,10 @@ class Activation:
     __slots__ = (
         "code",
         "depth",
+        "dunders",
         "last",
         "locals",
+        "name",
         "number",
         "printed",
         "raised_at",
@@ -33,14 +38,20 @@ class Activation:
         "ran",
         "returning",
         "run",
+        "seen",
+        "starts",
         "statement",
         "thrown",
+        "traced",
         "visits",
     )
 
     def __init__(self, run: Run, visits: Visits, number: int) -> None:
         self.run = run
         self.visits = visits
+        self.name, self.starts, self.dunders = visits.name, visits.starts, visits.dunders
+        self.traced = self.event  # bound once: Python asks for it after every event
+        self.seen = Seen()
         self.number = number
         self.depth = 0
         self.locals: Mapping[str, str] = {}
@@ -59,7 +70,7 @@ class Activation:
         self.enter()
         if self.visits.line:  # a module has no call frame
             self.write(frame, "call", self.visits.line)
-        return self.event
+        return self.traced
 
     def enter(self) -> None:
         self.depth = len(self.run.stack)
@@ -72,7 +83,7 @@ class Activation:
             self.thrown = True
         elif frame.f_lasti not in self.visits.delegations:
             self.write(frame, "call", self.visits.line)
-        return self.event
+        return self.traced
 
     def event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
         """The local trace function."""
@@ -80,7 +91,7 @@ class Activation:
             return None
         try:
             if event == "line":
-                statement = self.visits.starts.get(frame.f_lasti)
+                statement = self.starts.get(frame.f_lasti)
                 if statement is not None:
                     self.visit(frame, statement)
             elif event == "return":
@@ -89,17 +100,25 @@ class Activation:
                 self.exception(frame, arg[1])
         except MemoryError:
             self.run.out_of_memory()
-        return self.event
+        return self.traced
 
     def visit(self, frame: types.FrameType, statement: Statement) -> None:
-        former = self.statement
+        former, ran = self.statement, self.ran
         self.statement = statement
         self.raised_at = -1
-        self.returning = self.held_up(former)
+        if self.returning is not None or (former is not None and former.returns):
+            self.returning = self.held_up(former)
         if former is not None and former.line == statement.line and former.order < statement.order:
-            self.ran.append(statement)  # a further statement of the same line
+            ran.append(statement)  # a further statement of the same line
         else:
-            self.write(frame, "line", statement.line, assigned=self.assigned(statement))
+            assigned: Sequence[str] = ()
+            if len(ran) == 1:  # as nearly always
+                one = ran[0]
+                if one.targets and (not one.conditional or statement.order in one.body):
+                    assigned = one.targets
+            else:
+                assigned = self.assigned(statement)
+            self.write(frame, "line", statement.line, None, assigned)
             self.ran = [statement]
         if statement.bare_raise:
             error = sys.exc_info()[1]
@@ -190,7 +209,7 @@ class Activation:
                     return statement
         return latest[0]
 
-    def assigned(self, following: Statement | None) -> list[str]:
+    def assigned(self, following: Statement | None) -> Sequence[str]:
         """The targets of what ran since the last frame."""
         names: list[str] = []
         for at, statement in enumerate(self.ran):
@@ -207,51 +226,90 @@ class Activation:
         event: Event,
         line: int,
         value: str | None = None,
-        assigned: list[str] | tuple[str, ...] = (),
+        assigned: Sequence[str] = (),
         hidden: frozenset[str] = frozenset(),
     ) -> None:
-        before = self.locals
-        now = {
-            name: render(item)
-            for name, item in frame.f_locals.items()
-            if name[:2] != "__" or name[-2:] != "__"  # `__class__` of a method, the dunder names of a module
-        }
-        for name in hidden:
-            if name in before:
-                now[name] = before[name]
+        """One frame. Most of a trace's time is spent here: what is as it was is not written again."""
+        before, seen = self.locals, self.seen
+        plain, lists = seen.plain, seen.lists
+        values = frame.f_locals
+        dunders = self.dunders
+        shown = len(values)
+        change: dict[str, str] = {}
+        for name, item in values.items():
+            if plain.get(name, _NOTHING) is item:
+                continue
+            if dunders and name[:2] == "__" and name[-2:] == "__":
+                shown -= 1  # `__class__` of a method, the dunder names of a module
+                continue
+            kind = type(item)
+            if kind is list:
+                held = lists.get(name)
+                if held is not None and len(held) == len(item) and all(map(is_, held, item)):
+                    continue
+            elif kind is dict and seen.same_dict(name, item):
+                continue
+            if name in hidden:
+                continue
+            if (kind is int or kind is str) and name in plain:
+                plain[name] = item
+                text = repr(item) if kind is int and -SMALL < item < SMALL else render(item)
             else:
-                now.pop(name, None)
-        gone: tuple[str, ...] = ()
-        if list(now) == list(before):
-            after = now
-        else:  # names in the order in which they came
-            after = {name: now[name] for name in before if name in now} | now
-            gone = deleted(before, after)
-        change = delta(before, after)
+                text = seen.look(name, item)
+            if before.get(name) != text:
+                change[name] = text
+        after, gone = before, ()
+        if hidden:
+            after, gone = self.without(hidden, values, change)
+        elif change or shown != len(before):
+            after = {**before, **change}  # names in the order in which they came
+            if len(after) != shown:
+                after = {name: text for name, text in after.items() if name in values}
+                gone = deleted(before, after)
+                for name in gone:
+                    seen.forget(name)
         self.locals = after
         self.last = event
-        printed = self.printed
         text = ""
-        if printed:
-            text = "".join(printed)
-            printed.clear()
-        same = ()
-        if assigned:
-            same = tuple(dict.fromkeys(name for name in assigned if name in after and name not in change))
+        if self.printed:
+            text = "".join(self.printed)
+            self.printed.clear()
+        same: tuple[str, ...] = ()
+        for name in assigned:
+            if name not in change and name in after and name not in same:
+                same = (*same, name)
         run = self.run
-        run.write(
-            Frame(
-                event,
-                line,
-                run.lines[line - 1],
-                self.visits.name,
-                self.depth,
-                self.number,
-                after,
-                change,
-                same,
-                gone,
-                value,
-                text,
-            )
+        new = Unfrozen(
+            event,
+            line,
+            run.lines[line - 1],
+            self.name,
+            self.depth,
+            self.number,
+            after,
+            change,
+            same,
+            gone,
+            value,
+            text,
         )
+        new.__class__ = Frame
+        if run.on_frame is None and len(run.frames) < run.events:
+            run.frames.append(new)
+        else:
+            run.write(new)
+
+    def without(
+        self, hidden: frozenset[str], values: Mapping[str, Any], change: dict[str, str]
+    ) -> tuple[dict[str, str], tuple[str, ...]]:
+        """What is shown while a comprehension has failed, whose own names are no part of it."""
+        before = self.locals
+        for name in hidden:
+            self.seen.forget(name)
+        after = {
+            name: text for name, text in {**before, **change}.items() if name in values or name in hidden
+        }
+        gone = deleted(before, after)
+        for name in gone:
+            self.seen.forget(name)
+        return after, gone

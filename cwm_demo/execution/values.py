@@ -25,6 +25,7 @@ from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
 from itertools import islice
+from operator import is_
 from typing import Any
 
 from cwm_demo.execution.introspection import (
@@ -47,7 +48,7 @@ NODES = 20_000  # values looked at for one text, whatever their nesting
 WATCHED = 20_000  # items of one container that its digest looks at
 TEXT = 2_000  # characters of the whole text
 
-_SMALL = 10**18
+SMALL = 10**18  # below it an integer is written as it is, whatever it has to be cut to otherwise
 _NUMBERS = frozenset(map(id, (int, bool)))
 _SORTABLE = frozenset(map(id, (int, str, bytes, float)))
 _SCALARS = frozenset(map(id, (int, float, bool, complex, str, bytes, type(None))))
@@ -57,7 +58,7 @@ def render(value: object) -> str:
     """The text of `value`."""
     kind = type(value)
     if kind is int:
-        return repr(value) if -_SMALL < value < _SMALL else _integer(value)
+        return repr(value) if -SMALL < value < SMALL else _integer(value)
     if kind is str:
         return repr(value) if len(value) <= CHARACTERS else _string(value)
     if value is None or kind is bool or kind is float:
@@ -66,6 +67,57 @@ def render(value: object) -> str:
     return (
         text if len(text) <= TEXT else f"{text[:TEXT]}… ({len(text)} characters, {_digest(_encoded(text))})"
     )
+
+
+class Seen:
+    """The values that an activation's names had when they were last written, as far as they may be kept.
+
+    A name whose value is the very object that it was, a plain one that nothing can change, has its old text;
+    so has a list or dict that holds the very same plain objects. Nothing is compared but identities, so no
+    code of the visitor's runs, and nothing is kept that has a finaliser.
+    """
+
+    __slots__ = ("dicts", "lists", "plain")
+
+    def __init__(self) -> None:
+        self.plain: dict[str, Any] = {}  # those that nothing can change
+        self.lists: dict[str, tuple] = {}
+        self.dicts: dict[str, tuple[tuple, tuple]] = {}
+
+    def look(self, name: str, value: Any) -> str:
+        """The text of a value that is another one than before."""
+        kind = type(value)
+        text = render(value)
+        if kind is str or kind is int or value is None or kind is float or kind is bool:
+            if name not in self.plain:
+                self.forget(name)
+            self.plain[name] = value
+            return text
+        self.forget(name)
+        if kind is list or kind is tuple or kind is dict:
+            if not _flat(kind, value):
+                return text
+            if kind is tuple:
+                self.plain[name] = value
+            elif kind is list:
+                self.lists[name] = tuple(value)
+            else:
+                self.dicts[name] = tuple(value), tuple(value.values())
+        return text
+
+    def same_dict(self, name: str, value: dict) -> bool:
+        held = self.dicts.get(name)
+        return (
+            held is not None
+            and len(held[0]) == len(value)
+            and all(map(is_, held[0], value))
+            and all(map(is_, held[1], value.values()))
+        )
+
+    def forget(self, name: str) -> None:
+        self.plain.pop(name, None)
+        self.lists.pop(name, None)
+        self.dicts.pop(name, None)
 
 
 def render_exception(error: BaseException) -> str:
@@ -114,7 +166,7 @@ def _small(values: Iterable[Any]) -> bool:
     for value in values:
         kind = type(value)
         if kind is int:
-            if not -_SMALL < value < _SMALL:
+            if not -SMALL < value < SMALL:
                 return False
         elif kind is str:
             if len(value) > CHARACTERS:
@@ -270,7 +322,7 @@ class _Walk:
     def text(self, value: Any, depth: int) -> str:
         kind = type(value)
         if kind is int:
-            return repr(value) if -_SMALL < value < _SMALL else _integer(value)
+            return repr(value) if -SMALL < value < SMALL else _integer(value)
         if kind is str:
             return _string(value)
         single = _SINGLE.get(id(kind))

@@ -37,6 +37,7 @@ class Visits:
     __slots__ = (
         "begins",
         "delegations",
+        "dunders",
         "exits",
         "iterating",
         "keys",
@@ -54,6 +55,9 @@ class Visits:
         names = {step.offset: step.name for step in steps}
         own = by_key.get(code.co_firstlineno)
         self.name = code.co_name
+        known = (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
+        # Whether a name that is not shown may be among the locals: of a function its code tells.
+        self.dunders = code.co_name == "<module>" or any(name.startswith("__") for name in known)
         self.line = own.def_line if own is not None and self.name != "<module>" else 0
         self.begins = next(step.offset for step in steps if step.name == "RESUME")
         self.exits = {at for at, name in names.items() if name in ("RETURN_VALUE", "RETURN_CONST")}

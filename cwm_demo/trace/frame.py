@@ -91,6 +91,44 @@ class Frame:
         )
 
 
+class Unfrozen:
+    """A `Frame` while it is written: takes its fields at a third of the cost, then becomes one.
+
+    frame = Unfrozen(...)       # all fields, in their order
+    frame.__class__ = Frame     # the same slots, so the same object
+    """
+
+    __slots__ = tuple(Frame.__dataclass_fields__)
+
+    def __init__(
+        self,
+        event,
+        line,
+        source,
+        function,
+        depth,
+        activation,
+        locals,
+        delta,
+        assigned,
+        deleted,
+        value,
+        stdout,
+    ) -> None:
+        self.event = event
+        self.line = line
+        self.source = source
+        self.function = function
+        self.depth = depth
+        self.activation = activation
+        self.locals = locals
+        self.delta = delta
+        self.assigned = assigned
+        self.deleted = deleted
+        self.value = value
+        self.stdout = stdout
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Why a run did not come to its own end."""

@@ -438,3 +438,56 @@ def test_changed_is_what_locals_would_show():
     )
     assert [changed(frame) for frame in result.frames] == [False, False, True, False, True, True]
     assert result.frames[3].assigned == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("[1, 'a']", "(x[0], x[1])", "(1, 'a')"),  # the same objects in another kind of collection
+        ("1", "True", "True"),  # equal, and another text
+        ("[1]", "[True]", "[True]"),
+        ("[1]", "[1.0]", "[1.0]"),
+        ("0.0", "-0.0", "-0.0"),
+        ("{'a': 1, 'b': 2}", "{'b': 2, 'a': 1}", "{'b': 2, 'a': 1}"),
+        ("{'a': 1}", "['a']", "['a']"),
+        ("['a']", "{'a': 1}", "{'a': 1}"),
+        ("[[1]]", "x[0].append(2) or x", "[[1, 2]]"),
+        ("[1, 2]", "x.reverse() or x", "[2, 1]"),
+        ("{'a': 1}", "x.update(a=3) or x", "{'a': 3}"),
+        ("'a' * 400", "'a' * 399 + 'b'", None),
+    ],
+)
+def test_a_changed_value_is_seen_however_much_it_is_like_the_last(first, second, shown):
+    run = trace(
+        f"def f():\n    x = {first}\n    y = 0\n    x = {second}\n    y = 1\n\nf()  # << START_OF_TRACE\n"
+    )
+    assert "x" not in run.frames[3].delta
+    assert run.frames[4].delta["x"] == (shown or run.frames[4].locals["x"])
+    assert run.frames[5].delta == {"y": "1"}
+
+
+def test_a_value_that_comes_back_is_new_again():
+    body = ["a = [1]", "x = a", "x = 5", "x = a", "del x", "x = a", "del x", "x = 5", "pass"]
+    lines = "".join(f"    {line}\n" for line in body)
+    run = trace(f"def f():\n{lines}\nf()  # << START_OF_TRACE\n")
+    changes = [(dict(frame.delta).get("x"), frame.deleted) for frame in run.frames[3:]]
+    assert changes[:7] == [
+        ("[1]", ()),
+        ("5", ()),
+        ("[1]", ()),
+        (None, ("x",)),
+        ("[1]", ()),
+        (None, ("x",)),
+        ("5", ()),
+    ]
+
+
+def test_what_an_object_holds_is_looked_at_again_every_time():
+    source = (
+        "class A:\n    def __eq__(self, other):\n        raise SystemExit\n    __hash__ = None\n\n"
+        "def f():\n    a = A()\n    a.n = 1\n    b = [a, 2]\n    a.n = 3\n    return b\n\n"
+        "f()  # << START_OF_TRACE\n"
+    )
+    run = trace(source)
+    assert run.stopped is None
+    assert run.frames[-2].delta == {"a": "A(n=3)", "b": "[A(n=3), 2]"}
