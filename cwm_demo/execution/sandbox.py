@@ -10,7 +10,8 @@ that is killed keeps those that it had. `doctor.py` tries each layer and says wh
 Covered: a program that reads or writes files, opens sockets, starts or kills processes, looks into the
 environment, never ends, eats memory, prints without end, crashes the interpreter, or sends nonsense.
 Not covered: a program that forges its own trace; faults of the kernel; how slow it gets when every visitor
-uses all the time that a run may take (as many run at once as there are processors, the others wait).
+uses all the time that a run may take (as many run at once as there are processors, the others wait their
+turn, `turns.py`).
 Without a system-call filter (macOS, Windows, a container that forbids it) a program could do all that the
 app's user can: then only trusted programs run, and others where `CWM_DEMO_ALLOW_UNSANDBOXED=1` says so.
 """
@@ -21,7 +22,6 @@ import math
 import os
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -30,12 +30,14 @@ from typing import Any
 
 from cwm_demo.execution import death, warm, wire
 from cwm_demo.execution.limits import Limits
+from cwm_demo.execution.turns import Turns
 from cwm_demo.trace.frame import Frame, Stop, Trace
 
 ALLOW_UNSANDBOXED = "CWM_DEMO_ALLOW_UNSANDBOXED"
 QUEUE_S = 60.0  # until a run gets its turn
 SPAWN_S = 10.0  # for an interpreter to start and load its modules, where there is no fork
-_turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
+QUEUE = 200  # runs that may wait for theirs at once
+_turns = Turns(max(2, os.cpu_count() or 1), QUEUE)
 _DEFAULT = Limits()
 
 
@@ -43,10 +45,17 @@ class SandboxUnavailable(RuntimeError):
     """Nothing here could hold a program that nobody has read, and the host has not allowed it to run free."""
 
 
-def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, trusted: bool = False) -> Trace:
+def run(
+    source: str,
+    limits: Limits = _DEFAULT,
+    stdin: str | None = None,
+    trusted: bool = False,
+    visitor: str = "",
+) -> Trace:
     """The trace of SOURCE, run in a worker of its own. Any thread may call it.
 
-    `stdin` is what `input()` reads; `trusted` are the programs that come with this app. A program that fails,
+    `stdin` is what `input()` reads; `trusted` are the programs that come with this app; `visitor` is whose
+    turn it uses where several wait (`turns.py`). A program that fails,
     is stopped or breaks its worker is a Trace that says so. Raises SandboxUnavailable where the system has no
     system-call filter, the program is not trusted and `CWM_DEMO_ALLOW_UNSANDBOXED` is not 1; ValueError for
     a limit that is none; RuntimeError when the parent process can't be started.
@@ -69,7 +78,7 @@ def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, truste
     if len(request) > wire.REQUEST_BYTES:
         message = f"Program and input have {len(request):,} bytes; {wire.REQUEST_BYTES:,} is the limit."
         return Trace(source, stopped=Stop("input", message))
-    if not _turns.acquire(timeout=QUEUE_S):
+    if not _turns.acquire(visitor, QUEUE_S):
         message = "Too many programs are running here right now. Try again in a minute."
         return Trace(source, stopped=Stop("killed", message))
     try:
@@ -77,7 +86,7 @@ def run(source: str, limits: Limits = _DEFAULT, stdin: str | None = None, truste
             _run_forked(request, source, limits) if warm.CAN_FORK else _run_spawned(request, source, limits)
         )
     finally:
-        _turns.release()
+        _turns.release(visitor)
     return heard.trace(source)
 
 

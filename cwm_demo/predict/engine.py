@@ -6,20 +6,23 @@
     guesses = text.lines(source)
 
 All decoding is greedy. Replay is one forward over source and draft: where the model's own token is the
-draft's, nothing more is computed; from its first other token each frame is decoded on. What comes out is
-what plain greedy `generate` writes for each frame, with one exception: where two tokens are equally
-probable up to rounding (logits within about 1e-4 in float32), rounding decides, and rounding depends on
-how many tokens a forward holds.
+draft's, nothing more is computed; from its first other token each frame is decoded on, all of them together.
+What comes out is what plain greedy `generate` writes for each frame; `greedy.py` says what is done where two
+tokens are equally probable up to rounding.
+
+`replaying`, `imagining` and `reading` are the same as `Work` (`greedy.py`), so that questions of several
+visitors can share their forwards (`queue.py`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cwm_demo.predict.checkpoint import FACEBOOK_CWM, Checkpoint, CheckpointError, load
-from cwm_demo.predict.greedy import Branch, Choice, Greedy
+from cwm_demo.predict.forward import open_forward
+from cwm_demo.predict.greedy import Branch, Choice, Greedy, Work, run
 from cwm_demo.predict.guess import Memory, following
 from cwm_demo.predict.prediction import BEYOND_REACH, LineGuess, Prediction
 from cwm_demo.trace.frame import Frame
@@ -51,6 +54,7 @@ MAX_FRAME_TOKENS = 192  # a frame that has not ended by then is given up ...
 SPARE_TOKENS = 48  # ... in replay sooner: at twice the true frame's tokens, and these
 MAX_LINE_TOKENS = 128
 ALTERNATIVES = 3  # other lines that are shown beside the text model's own
+OnFrame = Callable[[Prediction], None]
 
 
 def open_world_model(folder: Path | str) -> LocalWorldModel:
@@ -69,10 +73,22 @@ class LocalWorldModel:
     def __init__(self, checkpoint: Checkpoint, style: Style = OURS) -> None:
         self.checkpoint = checkpoint
         self.style = style
+        self.forward = open_forward(checkpoint.model)
         special = checkpoint.tokens.special
         self._stops = frozenset({special[FRAME_SEP], special[END]})
 
-    def replay(self, source: str, draft: Sequence[Frame], complete: bool) -> list[Prediction]:
+    def replay(
+        self, source: str, draft: Sequence[Frame], complete: bool, on_frame: OnFrame | None = None
+    ) -> list[Prediction]:
+        return run(self.replaying(source, draft, complete, on_frame), self.forward)
+
+    def imagine(self, source: str, max_frames: int, on_frame: OnFrame | None = None) -> list[Prediction]:
+        return run(self.imagining(source, max_frames, on_frame), self.forward)
+
+    def replaying(
+        self, source: str, draft: Sequence[Frame], complete: bool, on_frame: OnFrame | None = None
+    ) -> Work[list[Prediction]]:
+        """`replay`. A frame is told as soon as it and all before it are there."""
         tokens, context = self.checkpoint.tokens, self.checkpoint.context
         parts = [frame_ids(tokens, frame, self.style) for frame in draft]
         ids, starts = source_ids(tokens, source), []
@@ -85,40 +101,56 @@ class LocalWorldModel:
             parts.append([])
             frames.append(None)
 
+        predictions: list[Prediction] = []
+
+        def tell(prediction: Prediction) -> None:
+            predictions.append(prediction)
+            if on_frame:
+                on_frame(prediction)
+
         reachable = [start for start in starts if start < context]
-        branches: list[Branch] = []
         if reachable:
-            text = Greedy(self.checkpoint.model, ids[:context], self._stops)
+            text = Greedy(self.forward, ids[:context], self._stops, first=reachable[0])
+            yield from text.read()
             branches = [text.branch(start) for start in reachable]
             references = {branch.number: part for branch, part in zip(branches, parts)}
             for branch, part in zip(branches, parts):
                 branch.limit = min(MAX_FRAME_TOKENS, 2 * len(part) + SPARE_TOKENS)
-            text.finish(branches, lambda branch: following(references[branch.number], branch.tokens))
+            reader = Reader(source)
+            while True:
+                while len(predictions) < len(branches) and text.closed(branches[len(predictions)]):
+                    at = len(predictions)
+                    branch, frame = branches[at], frames[at]
+                    same = frame if branch.tokens == parts[at] else None
+                    tell(self._prediction(branch, 0, reader, same))
+                    if frame:
+                        reader.advance(frame)
+                open_branches = [branch for branch in branches if not text.closed(branch)]
+                if not open_branches:
+                    break
+                guesses = [following(references[branch.number], branch.tokens) for branch in open_branches]
+                yield from text.step(open_branches, guesses)
+        for _ in starts[len(reachable) :]:
+            tell(_beyond_reach())
+        return predictions
 
-        reader = Reader(source)
-        predictions = []
-        for branch, part, frame in zip(branches, parts, frames):
-            predictions.append(self._prediction(branch, 0, reader, frame if branch.tokens == part else None))
-            if frame:
-                reader.advance(frame)
-        return predictions + [_beyond_reach() for _ in starts[len(reachable) :]]
+    def imagining(
+        self, source: str, max_frames: int, on_frame: OnFrame | None = None
+    ) -> Work[list[Prediction]]:
+        """`imagine`."""
+        predictions: list[Prediction] = []
 
-    def imagine(
-        self, source: str, max_frames: int, on_frame: Callable[[Prediction], None] | None = None
-    ) -> list[Prediction]:
-        predictions = []
-        for prediction in self._imagined(source, max_frames):
+        def tell(prediction: Prediction) -> None:
             predictions.append(prediction)
             if on_frame:
                 on_frame(prediction)
-        return predictions
 
-    def _imagined(self, source: str, max_frames: int) -> Iterator[Prediction]:
         ids = source_ids(self.checkpoint.tokens, source)
         if len(ids) >= self.checkpoint.context:
-            yield _beyond_reach()
-            return
-        text = Greedy(self.checkpoint.model, ids, self._stops)
+            tell(_beyond_reach())
+            return predictions
+        text = Greedy(self.forward, ids, self._stops, first=len(ids))
+        yield from text.read()
         branch = text.branch(len(ids))
         memory = Memory()
         memory.extend(ids + branch.tokens)
@@ -128,18 +160,18 @@ class LocalWorldModel:
             branch.limit = begin + MAX_FRAME_TOKENS
             while len(branch.tokens) == begin or not text.closed(branch):
                 if branch.end >= self.checkpoint.context:
-                    yield _beyond_reach()
-                    return
+                    tell(_beyond_reach())
+                    return predictions
                 known = len(branch.tokens)
-                text.step([branch], [memory.guess()])
+                yield from text.step([branch], [memory.guess()])
                 memory.extend(branch.tokens[known:])
-            prediction = self._prediction(branch, begin, reader)
-            yield prediction
-            if prediction.frame is None:
-                return
-            reader.advance(prediction.frame)
+            tell(self._prediction(branch, begin, reader))
+            if predictions[-1].frame is None:
+                return predictions
+            reader.advance(predictions[-1].frame)
             begin = len(branch.tokens)
-        yield Prediction("", 1.0, problem=f"the trace had not ended after {max_frames} frames")
+        tell(Prediction("", 1.0, problem=f"the trace had not ended after {max_frames} frames"))
+        return predictions
 
     def _prediction(
         self, branch: Branch, begin: int, reader: Reader, same: Frame | None = None
@@ -180,31 +212,39 @@ class LocalTextModel:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
+        self.forward = open_forward(checkpoint.model)
         tokens = checkpoint.tokens
         line_ends = {token for token in range(len(tokens)) if tokens.ends_line(token)}
         self._stops = frozenset({*line_ends, tokens.special[END]})
 
     def lines(self, source: str) -> dict[int, LineGuess]:
+        return run(self.reading(source), self.forward)
+
+    def reading(self, source: str) -> Work[dict[int, LineGuess]]:
+        """`lines`."""
         tokens, context = self.checkpoint.tokens, self.checkpoint.context
         ids = source_document_ids(tokens, source, end=False)
         spans = [(start, end) for start, end in self._spans(ids) if end <= context]
         if not spans:
             return {}
-        text = Greedy(self.checkpoint.model, ids[:context], self._stops, width=ALTERNATIVES + 1)
+        text = Greedy(self.forward, ids[:context], self._stops, width=ALTERNATIVES + 1)
+        yield from text.read()
         standing = text.log_probabilities()
         own = [text.branch(start) for start, _ in spans]
         parts = {branch.number: ids[start:end] for branch, (start, end) in zip(own, spans)}
 
-        def finish(branches: list[Branch]) -> None:
-            for branch in branches:
-                branch.limit = MAX_LINE_TOKENS
-            text.finish(branches, lambda branch: following(parts[branch.number], branch.tokens))
+        def guess(branch: Branch) -> list[int]:
+            return following(parts[branch.number], branch.tokens)
 
-        finish(own)
+        for branch in own:
+            branch.limit = MAX_LINE_TOKENS
+        yield from text.finish(own, guess)
         others = [[text.branch(branch.start, given) for given in self._openings(branch)] for branch in own]
         for branch, alternatives in zip(own, others):
             parts |= {other.number: parts[branch.number] for other in alternatives}
-        finish([branch for alternatives in others for branch in alternatives])
+            for other in alternatives:
+                other.limit = MAX_LINE_TOKENS
+        yield from text.finish([branch for alternatives in others for branch in alternatives], guess)
 
         return {
             number: LineGuess(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-LENGTH = 12  # tokens of a guess that ride along with a step
+LENGTH = 16  # tokens of a guess that ride along with a step
+ORDERS = (4, 3, 2, 1)  # how many last tokens are looked for, the most telling first
 
 
 def following(reference: Sequence[int], written: Sequence[int]) -> list[int]:
@@ -21,18 +22,26 @@ def following(reference: Sequence[int], written: Sequence[int]) -> list[int]:
 
 
 class Memory:
-    """All tokens so far. Guesses that what followed the last two tokens before follows them again."""
+    """All tokens so far: the program, and the frames that were written.
+
+    Guesses that what followed the last few tokens when they last stood together follows them again: the rest
+    of a source line that is being copied, the frame that the same line had before.
+    """
 
     def __init__(self) -> None:
         self._tokens: list[int] = []
-        self._after: dict[tuple[int, int], int] = {}
+        self._after: dict[tuple[int, ...], int] = {}
 
     def extend(self, tokens: Sequence[int]) -> None:
         for token in tokens:
-            if len(self._tokens) >= 2:
-                self._after[self._tokens[-2], self._tokens[-1]] = len(self._tokens)
+            for order in ORDERS:
+                if len(self._tokens) >= order:
+                    self._after[tuple(self._tokens[-order:])] = len(self._tokens)
             self._tokens.append(token)
 
     def guess(self) -> list[int]:
-        place = self._after.get((self._tokens[-2], self._tokens[-1])) if len(self._tokens) >= 2 else None
-        return [] if place is None else self._tokens[place : place + LENGTH]
+        for order in ORDERS:
+            place = self._after.get(tuple(self._tokens[-order:])) if len(self._tokens) >= order else None
+            if place is not None:
+                return self._tokens[place : place + LENGTH]
+        return []

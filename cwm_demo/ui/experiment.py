@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cwm_demo.execution import sandbox
 from cwm_demo.programs.bugs import Bug, differ, effective, find_bug, is_by_hand, mutations
@@ -26,6 +27,12 @@ from cwm_demo.trace.frame import Stop, Trace
 from cwm_demo.ui.url import DEFAULT_PROGRAM, Place
 
 OWN = "own"  # name of a visitor's own program
+
+
+def visitor() -> str:
+    """Whose turn it is where several wait: a name for this session, empty outside of one."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +116,17 @@ def trace(source: str, stdin: str | None, trusted: bool) -> Trace:
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _trace(source: str, stdin: str | None, trusted: bool) -> Trace:
     try:
-        return sandbox.run(source, stdin=stdin, trusted=trusted)
+        return sandbox.run(source, stdin=stdin, trusted=trusted, visitor=visitor())
     except RuntimeError as error:  # SandboxUnavailable, or its parent process does not start
         return Trace(source, stopped=Stop("killed", str(error)))
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _search(source: str, call: str | None, stdin: str | None, trusted: bool, _setting: Experiment) -> Future:
+    whose = f"bugs of {visitor()}"  # not the visitor's own turn, who may want to run something meanwhile
+
     def run(text: str) -> Trace:
-        return sandbox.run(text, stdin=stdin, trusted=trusted)
+        return sandbox.run(text, stdin=stdin, trusted=trusted, visitor=whose)
 
     return _searchers().submit(effective, source, call, _setting.mutants, run, _setting.intended)
 

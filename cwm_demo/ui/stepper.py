@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import controls, cover, editor, models, panels, predict_first, state
+from cwm_demo.ui import controls, cover, editor, models, panels, predict_first, state, work
 from cwm_demo.ui.browser import browser
 from cwm_demo.ui.bug_picker import bug_picker
 from cwm_demo.ui.cover import covered
@@ -45,7 +45,7 @@ def stepper() -> None:
     place, notes = state.load()
     setting = prepare(place)
     asked = models.ask(setting, place.mode, place.read)
-    rollout = models.joined(setting, asked, place.mode, place.read)
+    rollout = models.joined(setting, asked, place.mode, place.read, as_they_come=True)
     last = max(len(rollout.steps) - 1, 0)
     if place.cover == "on":  # the model's own run has another length
         last = max(last, len(asked.predictions or ()))
@@ -64,8 +64,10 @@ def stepper() -> None:
         notice()
     if editor.is_open():
         editor.edit(setting)
+    elif asked.stopped:
+        work.stopped()
     elif not (asked.complete and all_bugs):  # as shown: what has come meanwhile is not on the page yet
-        _wait(setting)
+        _wait(setting, asked)
 
 
 @st.fragment
@@ -127,13 +129,14 @@ def _again(rollout: Rollout, index: int) -> bool:
 
 
 @st.fragment(run_every=POLL_S)
-def _wait(setting: Experiment) -> None:
-    """Runs the page again once there is more to show."""
-    if _all_there(setting):
-        st.rerun()
-
-
-def _all_there(setting: Experiment) -> bool:
+def _wait(setting: Experiment, shown: models.Asked) -> None:
+    """Runs the page again once there is more to show, and says meanwhile what is worked on."""
     place = state.place()
     asked = models.ask(setting, place.mode, place.read)
-    return asked.complete and (not setting.mutants or bug_search(setting).done())
+    bugs = not setting.mutants or bug_search(setting).done()
+    if asked.complete and (bugs or not shown.complete):
+        st.rerun()
+    if len(asked.so_far or ()) > len(shown.so_far or ()) and place.cover != "on":
+        st.rerun()
+    if not asked.complete:
+        work.at_work(asked)

@@ -17,7 +17,7 @@ def verdict(rollout: Rollout, step: Step, mark: Mark, status: str, before: str =
     body = before + (
         f'<p class="cwm-headline">{sign(mark)} <b>{words}</b></p>'
         f'<p class="cwm-why">{why(rollout, step, mark, status)}</p>'
-        f"{answers(rollout, step, known=bool(before))}"
+        f"{answers(rollout, step, known=bool(before), status=status)}"
     )
     return panel("verdict", "Verdict", "", body, f"cwm-edge-{mark.kind}")
 
@@ -123,19 +123,21 @@ def _verb(frame: Frame) -> str:
 # --- the answer ---
 
 
-def answers(rollout: Rollout, step: Step, known: bool = False) -> str:
-    return f'<div class="cwm-answers">{"".join(answer_chips(rollout, step, known))}</div>'
+def answers(rollout: Rollout, step: Step, known: bool = False, status: str = "") -> str:
+    return f'<div class="cwm-answers">{"".join(answer_chips(rollout, step, known, status))}</div>'
 
 
-def answer_chips(rollout: Rollout, step: Step, known: bool = False) -> list[str]:
-    """The real answer, known once the last step is taken, and the model's own, when it ran on its own."""
+def answer_chips(rollout: Rollout, step: Step, known: bool = False, status: str = "") -> list[str]:
+    """The real answer, known once the last step is taken, and the model's own, when it ran on its own.
+    With a `status` it is still at work."""
     unchecked = "the run was stopped" if rollout.truth.stopped else "no check for this call"
     known = known or step.index >= len(rollout.steps) - 1
     chips = [answer_chip("Answer", rollout.answer if known else None, unchecked)]
     if rollout.mode == "imagine" and step.prediction is not None:
         value = highlight.code(rollout.imagined) if rollout.imagined is not None else None
         said = f" <code>{value}</code>" if value else ""
-        unchecked = "no check for this call" if value else "its run came to no end"
+        ended = "not at its end yet" if status else "its run came to no end"
+        unchecked = "no check for this call" if value else ended
         chips.append(answer_chip(f"The model’s own answer{said}", rollout.imagined_answer, unchecked))
     return chips
 

@@ -16,6 +16,7 @@ from cwm_demo.execution import doctor, sandbox, warm, worker
 from cwm_demo.execution.filter import PIPE, FilterUnavailable, SystemCallFilter
 from cwm_demo.execution.limits import Limits
 from cwm_demo.execution.tracer import trace as trace_here
+from cwm_demo.execution.turns import Turns
 from cwm_demo.trace.frame import START_OF_TRACE, Trace
 
 linux = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads /proc")
@@ -223,12 +224,14 @@ def test_a_fork_of_the_app_has_a_parent_of_its_own():
 
 
 def test_a_server_with_too_many_runs_says_so(monkeypatch):
-    monkeypatch.setattr(sandbox, "_turns", threading.BoundedSemaphore(1))
+    turns = Turns(1, 10)
+    monkeypatch.setattr(sandbox, "_turns", turns)
     monkeypatch.setattr(sandbox, "QUEUE_S", 0.01)
-    with sandbox._turns:
-        trace = sandbox.run(adds(1), trusted=True)
+    assert turns.acquire("somebody else", 0)
+    trace = sandbox.run(adds(1), trusted=True)
     assert trace.stopped.reason == "killed"
     assert "Too many" in trace.stopped.message
+    turns.release("somebody else")
     assert sandbox.run(adds(1), trusted=True).returned == "2"
 
 

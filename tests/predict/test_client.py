@@ -7,6 +7,7 @@ import pytest
 
 from cwm_demo.execution.tracer import trace
 from cwm_demo.predict.client import ENDINGS, ModelClient, ModelError
+from cwm_demo.predict.kept import Kept
 from cwm_demo.predict.settings import Settings
 from cwm_demo.trace.frame import Trace
 from tests.predict.conftest import SOURCE, write_checkpoint
@@ -18,15 +19,27 @@ FAKE = """
 import json, os, sys
 print(json.dumps({"status": "ready", "model": "world", "sentence": ""}), flush=True)
 print(json.dumps({"status": "missing", "model": "text", "sentence": "There is no text model."}), flush=True)
+held = []
 for count, line in enumerate(sys.stdin, 1):
     question = json.loads(line)
+    said = {"text": f"{os.getpid()} {count}", "probability": 0.5, "frame": None,
+            "ended": True, "problem": None, "tokens": []}
+    if "cancel" in question:
+        print(json.dumps({"id": held.pop(), "result": [said | {"text": f"without {question['cancel']}"}]}))
+        print(json.dumps({"id": question["cancel"], "result": [said]}), flush=True)
+        continue
     if question["source"] == "die":
         os._exit(3)
+    elif question["source"] == "hold":
+        held.append(question["id"])
+        continue
     elif question["source"] == "fail":
         reply = {"error": "no idea"}
+    elif question["source"] == "slow":
+        print(json.dumps({"id": question["id"], "news": [said | {"text": "first"}]}), flush=True)
+        reply = {"result": [said | {"text": "second"}], "seconds": 0.5}
     else:
-        reply = {"result": [{"text": f"{os.getpid()} {count}", "probability": 0.5, "frame": None,
-                             "ended": True, "problem": None, "tokens": []}]}
+        reply = {"result": [said]}
     print(json.dumps({"id": question["id"], **reply}), flush=True)
 """
 
@@ -54,6 +67,60 @@ def test_the_same_question_is_answered_once_and_the_last_answers_are_kept(fake):
     assert said(fake.imagine("b", 5)).endswith(" 3")  # the third answer: the first is forgotten
     assert said(fake.imagine("a", 5)).endswith(" 4")
     assert said(first).endswith(" 1")
+
+
+def test_what_comes_on_the_way_is_part_of_the_answer(fake):
+    answer = fake.imagine("slow", 5, visitor="ada")
+    assert [prediction.text for prediction in answer.result(PATIENCE)] == ["first", "second"]
+    assert [prediction.text for prediction in answer.so_far] == ["first"]
+    assert answer.seconds == 0.5
+
+
+def test_an_answer_is_cancelled_when_the_last_who_waits_has_gone_on(fake):
+    shared = fake.imagine("hold", 1, visitor="ada")
+    assert fake.imagine("hold", 1, visitor="bob") is shared
+    other = fake.imagine("hold", 2, visitor="ada")
+    fake.release(shared, "ada")
+    fake.release(shared, "ada")
+    assert not shared.done()
+    fake.release(shared, "bob")
+    with pytest.raises(ModelError, match="Stopped"):
+        shared.result(0)
+    assert said(other) == "without 1"  # the process was told, and its late answer is nobody's
+    fake.release(other, "ada")  # answered: nothing to let go of
+    assert said(fake.imagine("hold", 2)) == "without 1"
+    again = fake.imagine("hold", 1)
+    assert again is not shared and not again.done()
+
+
+def test_memory_is_bounded_by_size_as_well(fake):
+    small = ModelClient([sys.executable, "-c", FAKE], kept_bytes=400)
+    try:
+        first = small.imagine("a", 1)
+        said(first)
+        assert small.imagine("a", 1) is first
+        for frames in range(2, 6):
+            said(small.imagine("a", frames))
+        assert small.imagine("a", 1) is not first
+    finally:
+        small.close()
+
+
+def test_answers_about_the_catalogue_outlive_the_process(tmp_path, monkeypatch):
+    """And those about a visitor's own program do not touch the disk."""
+    monkeypatch.setattr("cwm_demo.predict.client.SERVICE", (sys.executable, "-c", FAKE))
+    monkeypatch.setattr("cwm_demo.predict.client.open_kept", lambda _: {"world": Kept(tmp_path / "kept")})
+    first = ModelClient([sys.executable, "-c", FAKE])
+    own, catalogue = said(first.imagine("own", 5)), said(first.imagine("catalogue", 5, keep=True))
+    first.close()
+    assert len(list(tmp_path.rglob("*.z"))) == 1
+    second = ModelClient([sys.executable, "-c", FAKE])
+    try:
+        assert said(second.imagine("catalogue", 5, keep=True)) == catalogue
+        assert second._service is None  # it needed no model
+        assert said(second.imagine("own", 5)) != own
+    finally:
+        second.close()
 
 
 def test_status_is_of_each_model_and_of_the_worst(fake):

@@ -26,18 +26,19 @@ class Client:
         self.sentence = ""
         self.asked = 0
         self.runs: list[int] = []  # of the measurements that were asked for
+        self.released: list[Future] = []
         self.waiting: list[tuple[Future, object]] = []
 
     def status(self, model: str | None = None) -> Status:
         return Status(self.state, self.sentence)
 
-    def replay(self, source: str, draft: Sequence[Frame], complete: bool) -> Future:
+    def replay(self, source: str, draft: Sequence[Frame], complete: bool, **_: object) -> Future:
         return self._answer(ScriptedWorldModel().replay(source, draft, complete))
 
-    def imagine(self, source: str, max_frames: int) -> Future:
+    def imagine(self, source: str, max_frames: int, **_: object) -> Future:
         return self._answer(ScriptedWorldModel().imagine(source, max_frames))
 
-    def lines(self, source: str) -> Future:
+    def lines(self, source: str, **_: object) -> Future:
         return self._answer(ScriptedTextModel().lines(source))
 
     def answer(self, source: str, call: str, model: str = "text") -> Future:
@@ -52,6 +53,9 @@ class Client:
 
     def trace_timing(self, source: str, draft: Sequence[Frame], run: int = 1) -> Future:
         return self._answer(ScriptedWorldModel().trace_timing(source, draft))
+
+    def release(self, answer: Future, visitor: str) -> None:
+        self.released.append(answer)
 
     def arrive(self) -> None:
         """Everything that was asked gets its answer."""
@@ -85,7 +89,10 @@ def app(client: Client) -> AppTest:
 def not_yet_run(page: str) -> AppTest:
     """A page of the app, with nothing in the server's cache."""
     st.cache_resource.clear()
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run().switch_page(page)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for asked in ("asked_about", "questions"):  # by Home, about the program that the stepper opens with
+        del app.session_state[asked]
+    return app.switch_page(page)
 
 
 def html(app: AppTest) -> str:

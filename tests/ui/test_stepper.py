@@ -273,3 +273,57 @@ def test_the_counts_over_the_catalogue_name_their_command(app: AppTest) -> None:
 )
 def test_a_result_file_of_another_shape_breaks_nothing(data: dict) -> None:
     summary(data)
+
+
+def test_frames_are_shown_as_they_come(app: AppTest, client: Client) -> None:
+    client.state, client.sentence = "loading", ""
+    app.run()
+    assert headline(app) != "Guessed right"
+    future, predictions = client.waiting[0]
+    future.so_far = tuple(predictions[:2])
+    app.run()
+    assert headline(app) == "Guessed right"
+    press(app, "step_next")
+    assert headline(app) == "Guessed right"
+    press(app, "step_next")
+    assert "2 steps so far" in html(app)
+    client.arrive()
+    app.run()
+    assert headline(app) == "Guessed right"
+
+
+def test_the_models_can_be_stopped_and_asked_again(app: AppTest, client: Client) -> None:
+    client.state = "loading"
+    app.run()
+    asked = client.asked
+    press(app.run(), "work_stop")  # it is there from the second look on
+    assert len(client.released) == 2
+    app.run()
+    assert "Stopped before it had finished." in html(app)
+    assert client.asked == asked
+    client.state = "ready"
+    press(app, "work_again")
+    assert client.asked == asked + 2
+    assert headline(app) == "Guessed right"
+
+
+def test_who_goes_on_lets_go_of_what_was_asked(app: AppTest, client: Client) -> None:
+    client.state = "loading"
+    app.run()
+    world, text = [future for future, _ in client.waiting]
+    app.query_params["bug"] = BUG
+    app.run()
+    assert client.released == [world, text]
+
+
+def test_only_what_is_the_catalogues_is_kept_on_disk(
+    app: AppTest, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = []
+    plain = client.lines
+    monkeypatch.setattr(client, "lines", lambda source, **how: kept.append(how["keep"]) or plain(source))
+    for query in ({}, {"bug": BUG}, {"bug": "2:by-hand=    counts = 5"}, {"code": pack("x = 1\n")}):
+        app.query_params.clear()
+        app.query_params.update(query)
+        app.run()
+    assert kept == [True, True, False, False]

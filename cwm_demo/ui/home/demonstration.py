@@ -89,7 +89,7 @@ def demonstration() -> None:
 def ask_ahead() -> None:
     """Puts the questions of all scenes, so that their answers are there when they are come to."""
     for scene in load_acts()[1]:
-        models.ask(prepare(scene.place(0)), scene.mode, scene.read)
+        models.ask_ahead(prepare(scene.place(0)), scene.mode, scene.read)
 
 
 def _play(scene: Scene) -> Shown | None:

@@ -1,0 +1,83 @@
+"""Corpus building and training: traces per second of one core, and tokens per second beside a plain loop.
+
+The plain loop is nanoGPT's: documents end to end, cut into rows of one length, AdamW, the loss of every
+token, nothing else. Both train a network of the shipped checkpoint's shape, float32 on one thread, on the
+same documents. Ours reads each document in a row of its own, weighs its tokens, and steps Muon; padding is
+not counted as read.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoConfig, CwmForCausalLM
+
+from benchmarks.row import Row
+from cwm_demo.train.corpus import Settings, trace_shard
+from cwm_demo.train.data import Batches, Documents, Mix
+from cwm_demo.train.trainer import Recipe, train
+
+MODEL = Path(__file__).parents[1] / "models" / "cwm"
+STEP_TOKENS, ROW_TOKENS = 4_096, 512
+TOKENS = 4 * STEP_TOKENS  # that each of the two reads, in turn, twice
+TURNS = 2
+
+
+def measure() -> list[Row]:
+    torch.set_num_threads(1)
+    begun = time.process_time()  # of this process alone, so of one core
+    shard, _ = trace_shard(Settings(seed=1), 0)
+    per_second = len(shard.ids) / (time.process_time() - begun)
+    documents = Documents(
+        **{name: shard.arrays()[name] for name in ("tokens", "starts", "contexts", "traces")}
+    )
+    config = AutoConfig.from_pretrained(MODEL)
+    seconds = {"ours": 0.0, "plain": 0.0}
+    read = 0
+    for _ in range(TURNS):
+        taken, tokens = _ours(config, documents)
+        seconds["ours"] += taken
+        read += tokens
+        seconds["plain"] += _plain(config, documents)
+    return [
+        Row(f"corpus building, {len(shard.ids)} traces", per_second, "traces/s"),
+        Row(
+            "training, the shipped shape",
+            read / seconds["ours"],
+            "tokens/s",
+            "plain loop",
+            TURNS * TOKENS / seconds["plain"],
+            more_is_better=True,
+            at_least_times=1,
+        ),
+    ]
+
+
+def _ours(config, documents: Documents) -> tuple[float, int]:
+    """Seconds, and tokens read."""
+    batches = Batches(documents, Mix(source_share=0.0))
+    recipe = Recipe(tokens=TOKENS, step_tokens=STEP_TOKENS)
+    with tempfile.TemporaryDirectory() as folder:
+        progress = train(CwmForCausalLM(config), batches, recipe, Path(folder), quiet=True)
+    return progress.seconds, progress.tokens
+
+
+def _plain(config, documents: Documents) -> float:
+    """Seconds for `TOKENS` tokens."""
+    model = CwmForCausalLM(config).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    rng = np.random.default_rng(0)
+    begun = time.monotonic()
+    for _ in range(TOKENS // STEP_TOKENS):
+        starts = rng.integers(0, len(documents.tokens) - ROW_TOKENS, STEP_TOKENS // ROW_TOKENS)
+        rows = np.stack([documents.tokens[start : start + ROW_TOKENS] for start in starts])
+        ids = torch.from_numpy(rows.astype(np.int64))
+        model(input_ids=ids, labels=ids).loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    return time.monotonic() - begun
