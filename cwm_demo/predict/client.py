@@ -309,10 +309,10 @@ class ModelClient:
                 if self._open.get(question.key) is question:
                     del self._open[question.key]
                     self._weigh(question.key, result)
-            question.answer.seconds = message.get("seconds")
-            question.answer.set_result(question.read(result))
             if question.kept:
                 question.kept.put(question.key, result)
+            question.answer.seconds = message.get("seconds")
+            question.answer.set_result(question.read(result))
         status = f"exit status {service.process.returncode}"
         with self._lock:
             if service is self._service:  # nobody closed it

@@ -8,9 +8,10 @@ import pytest
 
 from cwm_demo.predict.checkpoint import Checkpoint
 from cwm_demo.predict.direct import CorpusModel
+from cwm_demo.predict.greedy import run
 from cwm_demo.predict.latency import answer_timing, trace_timing
 from cwm_demo.predict.scripted import ScriptedTextModel, ScriptedWorldModel
-from cwm_demo.predict.service import answer
+from cwm_demo.predict.service import job_of
 from cwm_demo.predict.timing import Timing
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import Tokens, encode, source_ids
@@ -61,6 +62,6 @@ def test_the_service_asks_models_without_weights_for_theirs(truth: Trace) -> Non
     frames = [frame.to_json() for frame in truth.frames]
     trace = {"method": "trace timing", "source": truth.source, "draft": frames, "run": 1}
     alone = {"method": "answer timing", "source": PROGRAM, "call": CALL, "run": 1}
-    slow = Timing.from_json(answer(ScriptedWorldModel(), trace))
-    quick = Timing.from_json(answer(ScriptedTextModel(), alone))
+    slow = Timing.from_json(run(job_of({"id": 1, **trace}, ScriptedWorldModel()).begin(), None))
+    quick = Timing.from_json(run(job_of({"id": 2, **alone}, ScriptedTextModel()).begin(), None))
     assert len(slow.written) == len(frames) and slow.tokens > quick.tokens > 0
