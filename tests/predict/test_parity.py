@@ -39,7 +39,7 @@ class Compared:
 
     checkpoint: Checkpoint
     tokens: int = 0
-    drafted: int = 0
+    followed: int = 0  # tokens at which the model's own was the draft's
     ties: int = 0
 
     def compare(self, prefix: list[int], written: list[int], stops: list[int]) -> None:
@@ -76,10 +76,12 @@ class Noting(LocalWorldModel):
 
     def _prediction(self, branch, begin, *rest):
         self.written.append(branch.tokens[begin:])
+        self.followed += branch.shared
         return super()._prediction(branch, begin, *rest)
 
     def noted(self, method, *question) -> tuple[list[Prediction], list[list[int]]]:
         self.written: list[list[int]] = []
+        self.followed = 0
         return getattr(self, method)(*question), self.written
 
 
@@ -88,13 +90,13 @@ def compare(compared: Compared, world: Noting, truth: Trace) -> None:
     tokens = compared.checkpoint.tokens
     frame_stops = [tokens.special[FRAME_SEP], tokens.special[END]]
     predictions, written = world.noted("replay", truth.source, truth.frames, truth.complete)
+    compared.followed += world.followed
     chosen = {0, len(truth.frames) // 2, len(predictions) - 1}
     prefix = source_ids(tokens, truth.source)
     for at, prediction in enumerate(predictions):
         if at in chosen and prediction.asked:
             compared.compare(prefix, written[at], frame_stops)
         if at < len(truth.frames):
-            compared.drafted += prediction.frame is truth.frames[at]
             prefix = prefix + frame_ids(tokens, truth.frames[at])
     prefix = source_ids(tokens, truth.source)
     _, written = world.noted("imagine", truth.source, 3)
@@ -119,7 +121,7 @@ def test_hundreds_of_programs_with_a_tiny_model(somewhat_learned, short_frames):
     for item in load_suite("generated")[:PROGRAMS]:
         compare(compared, world, trace(marked(item.code, item.call)))
     assert compared.tokens > 20 * PROGRAMS
-    assert compared.drafted, "no draft was ever right: the test would not see a wrong one accepted"
+    assert compared.followed > PROGRAMS, "hardly a draft was right: a wrong one would not be seen"
     assert compared.ties < PROGRAMS / 20
 
 
@@ -131,7 +133,7 @@ def test_the_shipped_world_model_over_catalogue_programs(monkeypatch):
     for name in CATALOGUE:
         program = load_catalogue()[name]
         compare(compared, world, trace(marked(program.source, program.call)))
-    assert compared.drafted
+    assert compared.followed
 
 
 @pytest.mark.skipif(not (MODELS / "standard" / "config.json").exists(), reason="no checkpoint here")
