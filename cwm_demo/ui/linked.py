@@ -17,10 +17,12 @@ from typing import Any
 import streamlit as st
 
 
-def restore(key: str, default: Any, options: Collection[Any]) -> None:
+def restore(key: str, default: Any, options: Collection[Any], polls: bool = False) -> None:
     """Before the widget: takes its value from the session, else from the link, else the default.
 
     A value that is none of `options` (a link that was typed, choices that have changed) is the default.
+    A page that `polls` may run again before the browser has drawn the widget, which then would show its own
+    default: it is told its value with every run.
     """
     state = st.session_state
     if key not in state:
@@ -28,6 +30,8 @@ def restore(key: str, default: Any, options: Collection[Any]) -> None:
         state[key] = named.get(st.query_params.get(key, ""), default)
     elif state[key] not in options:
         state[key] = default
+    elif polls:
+        state[key] = state[key]
 
 
 def keep(defaults: Mapping[str, Any]) -> None:

@@ -37,7 +37,7 @@ def choose() -> Pair:
         if not offered:
             chosen[key] = None
             continue
-        restore(key, SHIPPED, options)
+        restore(key, SHIPPED, options, polls=True)
         st.selectbox(label, options, key=key, help="From the folder that this app's host offers")
         picked = st.session_state[key]
         chosen[key] = None if picked == SHIPPED else picked

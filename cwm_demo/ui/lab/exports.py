@@ -38,7 +38,7 @@ def show(rollout: Rollout, data: Mapping[str, Any]) -> str | None:
             _download(f"Trace: {label}", name, "text/plain", lambda render=render: render(rollout.truth))
         _download("Verdicts: JSON", "rollout.json", "application/json", lambda: _json(rollout))
     first = next(iter(RENDERINGS))
-    restore("show", first, RENDERINGS)
+    restore("show", first, RENDERINGS, polls=True)
     st.segmented_control(
         "The trace",
         list(RENDERINGS),

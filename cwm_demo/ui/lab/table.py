@@ -27,7 +27,7 @@ def show(rollout: Rollout, data: Mapping[str, Any], place: Place) -> int:
     pages = -(-len(data["steps"]) // ROWS)
     page = 1
     if pages > 1:
-        restore("page", 1, range(1, pages + 1))
+        restore("page", 1, range(1, pages + 1), polls=True)
         page = st.pagination(pages, key="page")
     first = (page - 1) * ROWS
     st.html(table(data, first, place))

@@ -54,7 +54,7 @@ def _place() -> tuple[Place, bool]:
     """Draws the choices. Returns where the link leads, and whether all bugs of the program are known."""
     catalogue, state = load_catalogue(), st.session_state
     with st.container(key="cwm-teacher-link", horizontal=True, gap="small", vertical_alignment="bottom"):
-        restore("link_program", START["link_program"], catalogue)
+        restore("link_program", START["link_program"], catalogue, polls=True)
         st.selectbox(
             "Program",
             list(catalogue),
@@ -68,7 +68,7 @@ def _place() -> tuple[Place, bool]:
         linked = state.get("link_bug") or st.query_params.get("link_bug")
         if not all_known and linked and linked not in bugs:
             bugs[linked] = linked  # not found yet; it is looked for
-        restore("link_bug", NONE, bugs)
+        restore("link_bug", NONE, bugs, polls=True)
         st.selectbox("Bug", list(bugs), format_func=lambda key: bugs.get(key, key), key="link_bug", width=330)
         _choice("link_mode", "It predicts", MODES)
         _choice("link_read", "The model is shown", SHOWN)
@@ -88,7 +88,7 @@ def _place() -> tuple[Place, bool]:
 
 
 def _choice(key: str, label: str, options: dict[str, str]) -> None:
-    restore(key, START[key], options)
+    restore(key, START[key], options, polls=True)
     st.selectbox(label, list(options), format_func=options.get, key=key, width=230)
 
 

@@ -29,14 +29,12 @@ def teacher() -> None:
         "print a page for each chapter; ask ten questions that show who has understood.</p></header>"
     )
     with st.container(key="cwm-noprint-teacher", horizontal=True, gap="large", vertical_alignment="bottom"):
-        restore("part", START["part"], PARTS)
+        restore("part", START["part"], PARTS, polls=True)
         st.segmented_control(
             "What for", list(PARTS), format_func=lambda key: PARTS[key][0], required=True, key="part"
         )
-        restore("answers", START["answers"], ANSWERS)
-        if st.session_state.part == "links":
-            st.session_state.answers = st.session_state.answers  # it stays while its switch is not drawn
-        else:
+        restore("answers", START["answers"], ANSWERS, polls=True)
+        if st.session_state.part != "links":
             st.segmented_control(
                 "Answers", list(ANSWERS), format_func=ANSWERS.get, required=True, key="answers"
             )
