@@ -159,7 +159,7 @@ def text_model(rollout: Rollout, step: Step, again: bool, status: str) -> str:
 
 
 def _guess(line: str, probability: float) -> str:
-    return f'<p class="cwm-guess">{_line(line)}{confidence(probability)}</p>'
+    return f'<div class="cwm-guess">{_line(line)}{confidence(probability)}</div>'
 
 
 def _line(line: str) -> str:
@@ -292,9 +292,7 @@ def outcome(frame: Frame, before: Frame | None, wrong: frozenset[str]) -> str:
     if not touched and not frame.stdout and frame.event == "line":
         table = '<p class="cwm-quiet cwm-nothing">no variable changes</p>'
     printed = (
-        f'<p class="cwm-next"><span>prints</span><code>{highlight.plain(frame.stdout)}</code></p>'
-        if frame.stdout
-        else ""
+        f'<div class="cwm-next"><span>prints</span>{plain_text(frame.stdout)}</div>' if frame.stdout else ""
     )
     return table + printed + _next(frame) + _untouched(rest)
 
@@ -327,15 +325,27 @@ def value(text: str, parts: Sequence[tuple[int, int]] = (), kind: str = "", long
     if parts and parts[0][0] >= EXCERPT:
         start, end = parts[0][0], min(parts[0][1], parts[0][0] + EXCERPT // 2)
         head += f"… <mark>{highlight.plain(text[start:end])}</mark>"
-    size = f"<small>{len(text):,} characters</small>"
-    summary = f'<summary><code class="{kind}">{head}…</code> {size}</summary>'
+    return _folded(f'<code class="{kind}">{head}…</code>', code, len(text))
+
+
+def plain_text(text: str) -> str:
+    """What is no Python, printed or the words of an error; a long one folds to its beginning."""
+    code = f"<code>{highlight.plain(text)}</code>"
+    if len(text) <= LONG:
+        return code
+    return _folded(f"<code>{highlight.plain(text[:EXCERPT])}…</code>", code, len(text))
+
+
+def _folded(head: str, code: str, length: int) -> str:
+    summary = f"<summary>{head} <small>{length:,} characters</small></summary>"
     return f'<details class="cwm-long">{summary}{code}</details>'
 
 
 def _next(frame: Frame) -> str:
     if frame.event in ("return", "exception"):
         word = "returns" if frame.event == "return" else "raises"
-        return f'<p class="cwm-next"><span>{word}</span>{value(frame.value or "None")}</p>'
+        shown = value(frame.value or "None") if frame.event == "return" else plain_text(frame.value or "")
+        return f'<div class="cwm-next"><span>{word}</span>{shown}</div>'
     word = "steps into" if frame.event == "call" else "runs next"
     number = f'<b class="cwm-no">{frame.line}</b>' if frame.line else ""
     code = highlight.code(frame.source.strip())

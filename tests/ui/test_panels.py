@@ -246,7 +246,12 @@ def test_a_long_value_folds_to_its_beginning_and_its_first_change() -> None:
 def test_a_written_line_that_goes_on_for_ever_folds() -> None:
     rollout = told(guess=LineGuess("x" * 300, 0.5, (("y" * 300, 0.2),), 1.0, 1))
     step = next(step for step in rollout.steps if step.standard)
-    assert panels.text_model(rollout, step, False, "").count("300 characters") == 2
+    html = panels.text_model(rollout, step, False, "")
+    assert html.count("300 characters") == 2
+    returned = replace(rollout.truth.frames[-1], value="z" * 300, stdout="p" * 300)
+    html += panels.outcome(returned, None, frozenset())
+    assert html.count('<details class="cwm-long"') == 4
+    assert not re.search(r"<p\b[^>]*>((?!</p>).)*<details", html)  # where a browser would end the paragraph
 
 
 def test_a_long_run_shows_the_marks_around_the_current_step() -> None:
