@@ -32,9 +32,8 @@ def measure() -> list[Row]:
     begun = time.process_time()  # of this process alone, so of one core
     shard, _ = trace_shard(Settings(seed=1), 0)
     per_second = len(shard.ids) / (time.process_time() - begun)
-    documents = Documents(
-        **{name: shard.arrays()[name] for name in ("tokens", "starts", "contexts", "traces")}
-    )
+    arrays = shard.arrays()
+    documents = Documents(*(arrays[name] for name in ("tokens", "starts", "contexts", "traces")))
     config = AutoConfig.from_pretrained(MODEL)
     seconds = {"ours": 0.0, "plain": 0.0}
     read = 0

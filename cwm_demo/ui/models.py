@@ -78,9 +78,10 @@ def joined(setting: Experiment, asked: Asked, mode: Mode, read: Read, as_they_co
 
 
 def ask_ahead(setting: Experiment, mode: Mode, read: Read) -> None:
-    """Puts the questions that will come, for whoever comes to them first."""
+    """Puts the questions that will come, for whoever comes to them first; who does, asks for themselves."""
     if setting.truth.frames:
         _put(setting, mode, read, client(), "")
+    st.session_state.pop("asked_about", None)
 
 
 def stop() -> None:

@@ -55,7 +55,8 @@ class Client:
         return self._answer(ScriptedWorldModel().trace_timing(source, draft))
 
     def release(self, answer: Future, visitor: str) -> None:
-        self.released.append(answer)
+        if not answer.done():
+            self.released.append(answer)
 
     def arrive(self) -> None:
         """Everything that was asked gets its answer."""
@@ -89,10 +90,7 @@ def app(client: Client) -> AppTest:
 def not_yet_run(page: str) -> AppTest:
     """A page of the app, with nothing in the server's cache."""
     st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    for asked in ("asked_about", "questions"):  # by Home, about the program that the stepper opens with
-        del app.session_state[asked]
-    return app.switch_page(page)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run().switch_page(page)
 
 
 def html(app: AppTest) -> str:
