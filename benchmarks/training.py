@@ -17,8 +17,14 @@ import torch
 from transformers import AutoConfig, CwmForCausalLM
 
 from benchmarks.row import Row
+from cwm_demo.evaluate.suites import load_suite
+from cwm_demo.execution.tracer import trace
+from cwm_demo.programs.program import marked
+from cwm_demo.trace.text import Tokens, encode, source_ids
 from cwm_demo.train.corpus import Settings, trace_shard
 from cwm_demo.train.data import Batches, Documents, Mix
+from cwm_demo.train.mbpp import MbppError
+from cwm_demo.train.tokenizer import build
 from cwm_demo.train.trainer import Recipe, train
 
 MODEL = Path(__file__).parents[1] / "models" / "cwm"
@@ -29,11 +35,7 @@ TURNS = 2
 
 def measure() -> list[Row]:
     torch.set_num_threads(1)
-    begun = time.process_time()  # of this process alone, so of one core
-    shard, _ = trace_shard(Settings(seed=1), 0)
-    per_second = len(shard.ids) / (time.process_time() - begun)
-    arrays = shard.arrays()
-    documents = Documents(*(arrays[name] for name in ("tokens", "starts", "contexts", "traces")))
+    documents = _documents()
     config = AutoConfig.from_pretrained(MODEL)
     seconds = {"ours": 0.0, "plain": 0.0}
     read = 0
@@ -42,18 +44,42 @@ def measure() -> list[Row]:
         seconds["ours"] += taken
         read += tokens
         seconds["plain"] += _plain(config, documents)
-    return [
-        Row(f"corpus building, {len(shard.ids)} traces", per_second, "traces/s"),
-        Row(
-            "training, the shipped shape",
-            read / seconds["ours"],
-            "tokens/s",
-            "plain loop",
-            TURNS * TOKENS / seconds["plain"],
-            more_is_better=True,
-            at_least_times=1,
-        ),
-    ]
+    training = Row(
+        "training, the shipped shape",
+        read / seconds["ours"],
+        "tokens/s",
+        "plain loop",
+        TURNS * TOKENS / seconds["plain"],
+        more_is_better=True,
+        at_least_times=1,
+    )
+    return [*_corpus(), training]
+
+
+def _corpus() -> list[Row]:
+    """Needs MBPP, as `corpus` does; without it there is no such row."""
+    begun = time.process_time()  # of this process alone, so of one core
+    try:
+        shard, _ = trace_shard(Settings(seed=1), 0)
+    except MbppError as error:
+        print(f"corpus building is not measured: {error}")
+        return []
+    per_second = len(shard.ids) / (time.process_time() - begun)
+    return [Row(f"corpus building, {len(shard.ids)} traces, one core", per_second, "traces/s")]
+
+
+def _documents() -> Documents:
+    """The traces of the generated suite."""
+    tokens = Tokens(build())
+    runs = [trace(marked(item.code, item.call)) for item in load_suite("generated")]
+    ids = [encode(tokens, run) for run in runs]
+    lengths = [len(each) for each in ids]
+    return Documents(
+        tokens=np.concatenate([np.array(each, np.uint16) for each in ids]),
+        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        contexts=np.array([len(source_ids(tokens, run.source)) for run in runs]),
+        traces=np.ones(len(runs), bool),
+    )
 
 
 def _ours(config, documents: Documents) -> tuple[float, int]:
