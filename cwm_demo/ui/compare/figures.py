@@ -208,7 +208,7 @@ def _dots(points: Points, groups: Sequence[str], key: str, axis: str, alt: str) 
         offset = (number - (len(points) - 1) / 2) * 0.8 / max(len(points), 2)
         figure.add_scatter(
             x=[100 * rate.value for rate in found],
-            y=[groups.index(group) - offset for group in there],
+            y=[groups.index(group) + offset for group in there],
             name=highlight.plain(name),
             mode="markers",
             marker={
@@ -219,7 +219,8 @@ def _dots(points: Points, groups: Sequence[str], key: str, axis: str, alt: str) 
             error_x={
                 "array": [100 * (rate.high - rate.value) for rate in found],
                 "arrayminus": [100 * (rate.value - rate.low) for rate in found],
-                "thickness": 1.4,
+                "thickness": 1.6,
+                "color": colour[number % len(colour)],
             },
             customdata=[rate.n for rate in found],
             hovertemplate="%{x:.1f} %, n = %{customdata}",
