@@ -79,8 +79,8 @@ def _scores(data: Mapping[str, Any], by: str, suite: str) -> None:
             name=words,
             orientation="h",
             marker={"color": role("world"), "pattern": {"shape": pattern}},
-            text=[f"{value:.0f}" if value is not None and not index else "" for value in values],
-            textposition="inside",
+            text=[f"{value:.0f}" if value is not None else "" for value in values],
+            textposition="none" if pattern else "inside",  # a figure can't be read on the hatching
             insidetextanchor="start",
             textangle=0,
             error_x=_interval(shares, values),

@@ -8,7 +8,7 @@ from cwm_demo.course.tool import Advice, ToolQuestion, advise, load_tool
 from cwm_demo.ui import highlight
 from cwm_demo.ui.linked import keep, restore
 
-SIGNS = {"for": ("＋", "speaks for it"), "against": ("−", "speaks against it"), "out": ("✗", "rules it out")}
+SIGNS = {"for": ("+", "speaks for it"), "against": ("−", "speaks against it"), "out": ("✗", "rules it out")}
 SIGNS["open"] = ("·", "leaves it open")
 KINDS = {"for": "right", "against": "wrong", "out": "bug", "open": "open"}  # colours of tokens.css
 HEADS = {

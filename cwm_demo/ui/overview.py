@@ -16,7 +16,6 @@ from cwm_demo.ui.figures import Measured, measured, role, show, show_lines
 from cwm_demo.ui.home.tour import link
 from cwm_demo.ui.training_stages import TWINS
 
-ROOM = 12  # per cent: a lower bar has no room for its figure
 MODELS = {"Text model": "models/standard", "World model": "models/cwm"}
 SUITES = {
     "catalogue": "this app's programs",
@@ -115,10 +114,8 @@ def _figure(found: dict[str, Measured]) -> None:
             y=values,
             name=what,
             marker={"color": role("world"), "pattern": {"shape": "/" if i else ""}},
-            text=[
-                f"{value:.0f}" if value is not None and value >= ROOM and not i else "" for value in values
-            ],
-            textposition="inside",
+            text=[f"{value:.0f}" if value is not None else "" for value in values],
+            textposition="none" if i else "inside",  # a figure can't be read on the hatching
             insidetextanchor="start",
             error_y=_interval(shares, values),
         )
