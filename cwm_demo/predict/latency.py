@@ -51,9 +51,10 @@ def trace_timing(
     tokens: Tokens = checkpoint.tokens
     writer = _Writer(checkpoint, source_ids(tokens, source), max_ms)
     for ids in [*(frame_ids(tokens, frame, style) for frame in frames), [tokens.special[END]]]:
-        if not all(writer.write(real) for real in ids):
-            break
+        complete = all(writer.write(real) for real in ids)
         writer.part()
+        if not complete:
+            break
     return writer.timing()
 
 
@@ -99,7 +100,7 @@ class _Writer:
         return True
 
     def part(self) -> None:
-        """A line or a frame is complete."""
+        """A line or a frame is complete, or was cut here."""
         if self._count:
             self._parts.append((self._count, self._ms()))
 

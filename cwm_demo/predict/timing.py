@@ -17,7 +17,12 @@ class Timing:
     given: int
     reading: float
     written: tuple[tuple[int, float], ...]
-    cut: str | None = None  # why it was stopped before its end
+    cut: str | None = None  # why it was stopped before its end: then the last part is not complete
+
+    @property
+    def complete(self) -> tuple[tuple[int, float], ...]:
+        """The lines or frames that were written to their end."""
+        return self.written[:-1] if self.cut else self.written
 
     @property
     def tokens(self) -> int:

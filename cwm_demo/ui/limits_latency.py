@@ -218,8 +218,8 @@ def _sentences(answer: Timing, traced: Timing, wait: int, whole: int) -> str:
         times = traced.ms / answer.ms if answer.ms else 0
         longer = f"{times:,.0f} times as long" if times >= 2 else "hardly longer" if times < 1.2 else "longer"
         words = f"{alone} with its trace it took {traced.ms:,.0f} ms for {traced.tokens}: {longer}."
-    within = sum(ms <= wait for _, ms in traced.written)
-    if within == len(traced.written) and not traced.cut:
+    within = sum(ms <= wait for _, ms in traced.complete)
+    if within == len(traced.written):
         return f"{words} The whole trace fits into {wait:,} ms."
     return f"{words} Frames written in {wait:,} ms: {within or 'none'}."
 

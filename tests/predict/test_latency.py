@@ -46,10 +46,10 @@ def test_an_answer_is_what_the_model_writes(checkpoint: Checkpoint) -> None:
 
 def test_it_stops_for_others_and_at_the_end_of_the_context(tokens: Tokens, truth: Trace) -> None:
     hasty = trace_timing(Checkpoint(tiny_model(), tokens), truth.source, truth.frames, max_ms=0)
-    assert hasty.cut.startswith("stopped after") and hasty.tokens <= 1
+    assert hasty.cut.startswith("stopped after") and hasty.tokens == 1 and hasty.complete == ()
     small = trace_timing(Checkpoint(tiny_model(context=128), tokens), truth.source, truth.frames)
     assert small.cut == "beyond the model's reach"
-    assert small.given + small.tokens <= 128
+    assert small.given + small.tokens == 128 and len(small.complete) == len(small.written) - 1
 
 
 def test_json_round_trip() -> None:
