@@ -14,7 +14,7 @@ from cwm_demo.course.quiz import Question, Verdict, check, load_quiz
 from cwm_demo.ui import highlight
 from cwm_demo.ui.sources import Citations
 
-SIGNS = {"right": ("✓", "Right."), "wrong": ("✗", "Not quite."), "unusable": ("!", "Please answer.")}
+SIGNS = {"right": ("✓", "Right."), "wrong": ("✗", "Not quite."), "unusable": ("!", "Not an answer yet.")}
 KINDS = {"right": "right", "wrong": "bug", "unusable": "wrong"}  # colours of assets/styles/tokens.css
 
 
