@@ -30,7 +30,8 @@ def _draw(number: str, question: Question, citations: Citations) -> None:
     with st.container(key=f"cwm-quiz-{number}-{question.key}", border=True):
         st.markdown(f"**Question.** {citations.markdown(question.ask)}")
         if question.code:
-            st.code(question.code, language="python")
+            code = "\n".join(highlight.lines(question.code.strip("\n")))
+            st.html(f'<pre class="cwm-quiz-code"><code>{code}</code></pre>')
         given = _input(question, name)
         st.button("Check", key=f"{name}_check", on_click=_keep, args=(question, name))
         asked = st.session_state.get("quiz_given", {})

@@ -95,9 +95,7 @@ def test_a_measurement_that_was_stopped_is_not_compared_as_if_it_were_whole() ->
     words = _sentences(alone, cut, 100, 101)
     assert "11 of the trace's 101 tokens" in words and "about 1,010 ms" in words
     assert "times as long" not in words and words.endswith("Frames written in 100 ms: none.")
-    assert "Frames written in 500 ms: none." in _sentences(
-        alone, cut, 500, 101
-    )
+    assert "Frames written in 500 ms: none." in _sentences(alone, cut, 500, 101)
 
 
 def test_every_choice_can_be_asked_for_its_value() -> None:
