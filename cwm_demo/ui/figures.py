@@ -76,7 +76,7 @@ def _dress(figure: Figure) -> None:
         figure.update_layout(margin={"l": 10, "r": 10, "t": 40, "b": 10})
     for trace in figure.data:
         for interval in ("error_x", "error_y"):
-            if interval in trace and trace[interval].array is not None:
+            if interval in trace and trace[interval].array is not None and trace[interval].color is None:
                 trace[interval].color = ink
     for axes in (figure.update_xaxes, figure.update_yaxes):
         axes(gridcolor=line, linecolor=line, zerolinecolor=line, automargin=True, title_font_size=16)
