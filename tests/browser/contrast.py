@@ -51,6 +51,16 @@ _TOO_LOW = """async () => {
 }"""
 
 
+_AT_REST = """() => {
+  const app = document.querySelector("[data-test-script-state]");
+  return !app || app.dataset.testScriptState === "notRunning";
+}"""
+
+
 def too_low(page: Page) -> list[str]:
-    """Each text of the page whose contrast is too low, with its ratio."""
+    """Each text of the page whose contrast is too low, with its ratio.
+
+    While the page runs, Streamlit fades what is still to be drawn anew.
+    """
+    page.wait_for_function(_AT_REST)
     return page.evaluate(_TOO_LOW)

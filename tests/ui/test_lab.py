@@ -116,6 +116,7 @@ def test_nothing_of_a_program_becomes_markup_and_long_values_are_cut(lab: AppTes
 
 def test_without_models_the_run_is_there(lab: AppTest, client: Client) -> None:
     client.state, client.sentence = "missing", "There is no checkpoint at models/cwm."
+    lab.query_params["program"] = "gcd"  # what Home has asked before is known
     shown = html(lab.run())
     assert "There is no checkpoint" in shown and "It gave no prediction" in shown
 
