@@ -8,7 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint format train results results-server bench bench-load setup setup-dev clean
+.PHONY: run test lint format train train-gpu experiments results results-server bench bench-load setup setup-dev clean
 
 run: setup
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -30,6 +30,15 @@ format: setup-dev
 train: setup
 	$(PY) -m cwm_demo corpus .data/corpus
 	$(PY) -m cwm_demo train all --corpus .data/corpus
+
+# On a machine lent for minutes, with what is installed there: repeat it until it says that nothing is left.
+# OUT gets the models and results in files of 15 MiB; FULL takes further options, such as --tokens 1000000.
+train-gpu:
+	$(PYTHON) -m cwm_demo train full --out "$(or $(OUT),.runs/out)" --stop-after $(or $(MINUTES),9) $(FULL)
+
+# The mix, growth and the window with models of up to 1M parameters: hours of one core; stopped, it goes on.
+experiments: setup
+	$(PY) -m cwm_demo train experiments --threads 1
 
 # Five minutes, of which the class of sixty takes half. It wants the machine for itself.
 bench: setup-dev

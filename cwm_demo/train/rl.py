@@ -232,6 +232,7 @@ def _learn(
         decay_from=0.5,
         log_steps=1,
         bf16=bf16,
+        compile=False,  # a round is over before it would pay
     )
     progress = train(place.model, Batches(documents, mix), recipe, folder, quiet=True)
     if not progress.finished:

@@ -36,6 +36,7 @@ def fine_tune(args: argparse.Namespace) -> int:
         decay_from=0.2 if args.decay_from is None else args.decay_from,
         validate_minutes=1.0,
         bf16=args.bf16,
+        compile=not args.eager,
     )
     progress = train(
         place.model, Batches(documents, mix), recipe, place.folder, _validation(place), args.quiet

@@ -39,19 +39,12 @@ class Interrupted(Exception):
 
 
 def size_of(depth: int, vocabulary: int, special: dict[str, int], window: int | None = None) -> CwmConfig:
-    """The dial of `model.py`, odd numbers too; with a window, CWM's pattern: one global, three local."""
-    if depth < 2:
-        raise ValueError(f"a model has two layers at least, not {depth}")
-    config = config_for(depth + depth % 2, vocabulary, special[BEGIN], special[END], special[PAD])
-    settings = config.to_dict()
-    if depth % 2:
-        settings |= {"hidden_size": 32 * depth, "intermediate_size": 96 * depth, "num_hidden_layers": depth}
-        settings |= {"num_attention_heads": depth, "num_key_value_heads": 1}
+    """The dial of `model.py`; with a window CWM's pattern: one global layer, then three local ones."""
+    config = config_for(depth, vocabulary, special[BEGIN], special[END], special[PAD])
     kinds = ["full_attention"] * depth
     if window:
         kinds = ["sliding_attention" if layer % (LOCAL + 1) else "full_attention" for layer in range(depth)]
-    settings |= {"layer_types": kinds, "sliding_window": window or CONTEXT}
-    return CwmConfig(**settings)
+    return CwmConfig(**config.to_dict() | {"layer_types": kinds, "sliding_window": window or CONTEXT})
 
 
 class Suites:
@@ -178,7 +171,9 @@ def _train(
     args: argparse.Namespace,
     suites: Suites | None,
 ) -> None:
-    recipe = Recipe(tokens=trial.tokens, step_tokens=trial.step_tokens, bf16=args.bf16)
+    recipe = Recipe(
+        tokens=trial.tokens, step_tokens=trial.step_tokens, bf16=args.bf16, compile=not args.eager
+    )
     if suites is None:
         recipe = replace(recipe, other_lr=2 * recipe.other_lr)  # as in the pair's pre-training
     if (folder / "state.pt").exists() and load_state(folder, model).tokens >= trial.tokens:

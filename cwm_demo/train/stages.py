@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cwm_demo.train import experiments, further
+from cwm_demo.train import experiments, further, lent
 
 if TYPE_CHECKING:
     from transformers import CwmForCausalLM
@@ -82,10 +82,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=_positive(int), help="of the processor (all)")
     parser.add_argument("--micro-tokens", type=_positive(int), help="padded size of one forward (2048)")
     parser.add_argument("--step-tokens", type=_positive(int), help="of each update of the weights (4096)")
+    parser.add_argument("--eager", action="store_true", help="don't compile on a GPU")
     parser.add_argument("--fresh", action="store_true", help="begin anew, forget what was trained before")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     further.add_arguments(parser)
     experiments.add_arguments(parser)
+    lent.add_arguments(parser)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -93,6 +95,8 @@ def main(args: argparse.Namespace) -> int:
         return further.main(args)
     if args.stage == experiments.STAGE:
         return experiments.main(args)
+    if args.stage == lent.STAGE:
+        return lent.main(args)
     if args.stage in ("mid", "export") and not args.data:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
     if args.origin and args.stage not in ("mid", "export"):
@@ -147,7 +151,7 @@ def _micro(mix: Mix, args: argparse.Namespace) -> Mix:
 def _recipe(args: argparse.Namespace) -> Recipe:
     from cwm_demo.train.trainer import Recipe
 
-    recipe = Recipe(minutes=args.minutes, tokens=args.tokens, bf16=args.bf16)
+    recipe = Recipe(minutes=args.minutes, tokens=args.tokens, bf16=args.bf16, compile=not args.eager)
     if args.rate:  # the other rate keeps its proportion
         scale = args.rate / recipe.matrix_lr
         recipe = replace(recipe, matrix_lr=args.rate, other_lr=round(scale * recipe.other_lr, 6))
@@ -316,7 +320,7 @@ def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> l
     passed |= {"micro_tokens": args.micro_tokens, "step_tokens": args.step_tokens}
     passed |= {"rate": args.rate, "decay_from": args.decay_from} | options
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]
-    switches = [f"--{key}" for key in ("fresh", "quiet", "bf16") if getattr(args, key)]
+    switches = [f"--{key}" for key in ("fresh", "quiet", "bf16", "eager") if getattr(args, key)]
     return [sys.executable, "-m", "cwm_demo", "train", stage, *flags, *switches]
 
 
