@@ -66,7 +66,7 @@ def _began(models: Path) -> str:
 def _mid(models: Path) -> str:
     read = []
     for name, title in TWINS.items():
-        if total := sum(cost.tokens for cost in costs(models / name) if cost.stage != "pretrain"):
+        if total := sum(cost.tokens for cost in costs(models / name) if cost.stage == name):
             read.append(f"{title.lower()} {_amount(total)}")
     return "; ".join(read) or "not trained here yet"
 
@@ -83,7 +83,7 @@ def costs_table(models: Path = MODELS) -> None:
     rows: list[tuple[str, Cost]] = []
     for name in TWINS:
         for cost in costs(models / name):
-            title = NAMES.get(cost.stage, cost.stage)
+            title = _title(cost.stage, name)
             if cost.stage != "pretrain" or (title, cost) not in rows:  # the twins share it
                 rows.append((title, cost))
     if not rows:
@@ -103,6 +103,12 @@ def costs_table(models: Path = MODELS) -> None:
     )
 
 
+def _title(stage: str, name: str) -> str:
+    if stage in FURTHER:
+        return f"{FURTHER[stage]}, {TWINS[name].lower()}"
+    return NAMES.get(stage, stage)
+
+
 def made_by(models: Path = MODELS) -> str:
     """Which commands wrote the checkpoints, in one sentence for each."""
     said = []
@@ -114,27 +120,6 @@ def made_by(models: Path = MODELS) -> str:
                 f"commit {str(about.get('commit'))[:12]}, {about.get('parameters', 0):,} parameters."
             )
     return " ".join(said)
-
-
-def further_stages(models: Path = MODELS) -> None:
-    """Fine-tuning and reinforcement learning, as far as they were done."""
-    missing = []
-    for stage, title in FURTHER.items():
-        result = measured(f"assets/results/{stage}.json")
-        trained = any(run.stage == stage for name in TWINS for run in history(models / name))
-        if result.data:
-            figures = {key: value for key, value in result.data.items() if isinstance(value, (int, float))}
-            words = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in figures.items())
-            st.html(f"<p><b>{title}.</b> {highlight.plain(words)}</p>")
-            result.show()
-        elif not trained:
-            missing.append(title.lower())
-    if missing:
-        words = " and ".join(missing)
-        st.html(
-            f'<p class="cwm-notyet"><b>Not trained here yet:</b> {words}. Our models stop after '
-            "mid-training; they predict, and have never been given tasks.</p>"
-        )
 
 
 def corpus(models: Path = MODELS) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cwm_demo.predict.settings import MODELS
 from cwm_demo.train.history import history
 from cwm_demo.train.sequence import MIX, training_sequence
-from cwm_demo.ui import training_curves, training_stages, training_steps
+from cwm_demo.ui import training_curves, training_further, training_stages, training_steps
 from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import pack
 from cwm_demo.ui.workpiece import Workpiece
@@ -35,7 +35,7 @@ def without_models(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         training_curves.traces,
         training_stages.pipeline,
         training_stages.costs_table,
-        training_stages.further_stages,
+        training_further.further_stages,
         training_stages.corpus,
         training_stages.made_by,
     ):
@@ -135,3 +135,62 @@ def test_what_is_asked_is_the_token_and_its_weight() -> None:
     assert "&lt;|call_sep|&gt;" in shown
     assert f"Given the {at} tokens before it" in shown
     assert "50 %: 0.69" in shown  # minus the logarithm of one half, weight 1
+
+
+SCORE = {"value": 0.25, "n": 40, "low": 0.14, "high": 0.4}
+
+
+def test_a_stage_s_result_file_shows_what_changed(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fill = {"pass_1": SCORE, "best_k": SCORE, "pass_k": SCORE, "samples": 8}
+    before = {"fill": fill, "answers": {"right": SCORE}, "corpus": {"frame": 0.5}}
+    after = before | {"fill": fill | {"pass_1": SCORE | {"value": 0.625}}}
+    cost = {"tokens": 1000, "steps": 1, "seconds": 60.0, "device": "cpu", "operations": 6e9}
+    record = {"scores": {"before": before, "after": after}, "cost": cost}
+    rounds = [{"round": n, "reward": n / 10, "held_out": SCORE} for n in (1, 2)]
+    results = tmp_path / "assets" / "results"
+    results.mkdir(parents=True)
+    curve = {"tokens": [1, 2], "loss": [2.0, 1.0]}
+    models = {name: record | {"curve": curve} for name in ("cwm", "standard")}
+    (results / "sft.json").write_text(json.dumps({"stage": "sft", "models": models}))
+    models = {"cwm": record | {"rounds": rounds, "runs": 12}}
+    (results / "rl.json").write_text(json.dumps({"stage": "rl", "models": models}))
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    shown = html(page.run())
+    assert not page.exception
+    assert "<b>62 %</b> <small>[14 to 40] of 40</small>" in shown
+    assert "best@8" in shown and "World model from 2.00 to 1.00" in shown
+    assert "12 runs in the sandbox" in shown and "from 10 % to 20 % of its samples" in shown
+    assert "Not trained here yet" not in shown
+
+
+def test_experiments_appear_as_their_files_do(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def run(**more: object) -> dict[str, object]:
+        frames = {side: SCORE for side in ("frame", "state", "action", "far")}
+        base = {"depth": 4, "share": 0.85, "window": None, "tokens": 2_000_000, "parameters": 1_000_000}
+        base |= {"different_traces": 900, "tokens_per_second": 3_000}
+        return base | {"scores": {"generated": frames, "catalogue": frames, "source_loss": 0.5}} | more
+
+    none = run(share=0.0, scores={"source_loss": 0.4})
+    sizes = [run(parameters=count, different_traces=n) for count in (200_000, 10**6) for n in (100, 900)]
+    extra = {"different_traces": {"points": 4, "halved_at": 51_234}}
+    files = {
+        "mix": {"of": 4, "finished": False, "runs": [run(), none]},
+        "growth": {"of": 4, "finished": True, "runs": sizes, "extrapolation": extra},
+        "window": {"of": 2, "finished": True, "runs": [run(), run(window=128)]},
+    }
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    assert "python -m cwm_demo train experiments --only mix makes these figures" in html(page.run())
+    results = tmp_path / "assets" / "results"
+    results.mkdir(parents=True)
+    for name, data in files.items():
+        (results / f"{name}.json").write_text(json.dumps(data))
+    shown = html(page.run())
+    assert not page.exception
+    assert "So far 2 of 4 models." in shown and "0.40 at 0 %, 0.50 at 85 %" in shown
+    assert "1M parameters: 25 % at 100, 25 % at 900" in shown
+    assert "Extrapolated, not measured" in shown and "about 50,000 different traces" in shown
+    assert "windows of 128 tokens, one layer in four global" in shown
