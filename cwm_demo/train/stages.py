@@ -63,7 +63,7 @@ class Stage:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "stage", choices=["pretrain", "mid", "all", "export", *further.STAGES, experiments.STAGE]
+        "stage", choices=["pretrain", "mid", "all", "export", *further.STAGES, experiments.STAGE, lent.STAGE]
     )
     parser.add_argument("--data", choices=sorted(TWINS), help="of mid and export: which twin")
     parser.add_argument("--minutes", type=_positive(float), help="budget of wall-clock time (all: 100)")
