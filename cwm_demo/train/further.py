@@ -266,7 +266,9 @@ def _card(stage: str, record: dict[str, Any]) -> str:
     before, after = (record["scores"][when]["fill"]["pass_1"] for when in ("before", "after"))
     spent = record["cost"]
     return f"""
-## {names[stage]} After the stages above, by `{record["command"]}` (commit {record["commit"]},
+## {names[stage]}
+
+After the stages above, by `{record["command"]}` (commit {record["commit"]},
 {record["date"]}): {spent["tokens"]:,} tokens in {spent["seconds"] / 60:.0f} minutes. Missing lines of
 held-out programs filled so that all checks hold: {before["value"]:.1%} before, {after["value"]:.1%} after
 ({after["n"]} tasks). `docs/tasks.md` has the definitions.

@@ -32,6 +32,14 @@ PART = 15 * 2**20  # bytes of a packed file
 ROOM = 56 * 2**20  # bytes of packed models, at most
 PACKED = ("cwm", "standard", "cwm-rl", "standard-rl", "cwm-sft", "standard-sft")
 PATIENCE_S = 45.0  # for a step that was asked to stop
+UNUSED = {  # options of single stages, and where they are kept
+    "minutes": "minutes",
+    "from": "origin",
+    "data": "data",
+    "rate": "rate",
+    "decay-from": "decay_from",
+    "fresh": "fresh",
+}
 DONE = "done"  # in the folder of states: a file for each step that is finished
 
 
@@ -58,6 +66,9 @@ def main(args: argparse.Namespace) -> int:
     if not args.out:
         print("train full needs --out, a folder for what it makes", file=sys.stderr)
         return 2
+    if unused := [f"--{name}" for name, key in UNUSED.items() if getattr(args, key)]:
+        print(f"train full sets {', '.join(unused)} for each step itself; leave it out", file=sys.stderr)
+        return 2
     deadline = time.monotonic() + 60 * args.stop_after if args.stop_after else None
     done = args.runs / DONE
     done.mkdir(parents=True, exist_ok=True)
@@ -66,17 +77,21 @@ def main(args: argparse.Namespace) -> int:
         if (done / step.name).exists():
             continue
         begun = time.monotonic()
-        status = _run(step, deadline)
-        print(f"{step.name}: {time.monotonic() - begun:.0f} s, status {status}", file=sys.stderr, flush=True)
-        if status == 0:
+        ended = _run(step, deadline)
+        print(f"{step.name}: {time.monotonic() - begun:.0f} s, status {ended}", file=sys.stderr, flush=True)
+        if ended == 0:
             (done / step.name).touch()
-        elif deadline is not None and time.monotonic() >= deadline:
+            continue
+        status = ended  # of a step that others don't need, too: the command is to be given again
+        if deadline is not None and time.monotonic() >= deadline:
             print("the time is over; the same command goes on from there", file=sys.stderr)
             status = 130
             break
         elif step.needed:
             break
     pack(args)
+    if status == 0:
+        print("nothing is left to do", flush=True)
     return status
 
 
@@ -110,6 +125,7 @@ def steps(args: argparse.Namespace) -> Iterator[Step]:
         yield Step(f"sft-{twin}", train("sft", f"--data={twin}", sft, f"--share={args.share}"), False)
     for twin in ("traces", "source"):
         rl = [f"--rounds={args.rounds}", f"--method={args.method}", f"--share={args.share}"]
+        rl += [f"--temperature={args.temperature}"]
         yield Step(f"rl-{twin}", train("rl", f"--data={twin}", *rl), False)
     score = ("evaluate", "catalogue", "--model", str(args.models / "cwm"), "--seconds", "240")
     yield Step("catalogue", (*score, "--out", str(args.results / "catalogue.json")), False)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from cwm_demo.train.data import Documents
+
+torch.set_num_threads(1)  # models this small gain nothing from more, and lose much on a busy machine
 
 BEGIN, END, PAD, CONTEXT, FRAME, LINE, ACTION, ARG = range(8)
 VOCABULARY = 32

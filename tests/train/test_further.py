@@ -122,7 +122,7 @@ def test_the_checkpoint_opens_and_keeps_the_record_of_the_stages_before(tuned):
     assert [run.stage for run in history(tuned / "models" / "cwm-sft")] == ["pretrain", "sft"]
     spent = costs(tuned / "models" / "cwm-sft")
     assert [(cost.stage, cost.tokens) for cost in spent] == [("pretrain", 9), ("cwm", 9), ("sft", 40_000)]
-    assert "## Fine-tuning" in (tuned / "models" / "cwm-sft" / "README.md").read_text()
+    assert "\n## Fine-tuning\n\n" in (tuned / "models" / "cwm-sft" / "README.md").read_text()
 
 
 def test_the_text_model_s_part_stands_beside_the_world_model_s(tuned):

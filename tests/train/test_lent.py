@@ -60,7 +60,9 @@ def two_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     return [str(file)]
 
 
-def test_a_step_that_fails_is_taken_again_and_those_done_are_not(two_steps, tmp_path, monkeypatch) -> None:
+def test_a_step_that_fails_is_taken_again_and_those_done_are_not(
+    two_steps, tmp_path, monkeypatch, capsys
+) -> None:
     args = parsed(tmp_path)
     assert lent.main(args) == 2  # there is no such file
     assert (tmp_path / "runs" / "done" / "first").exists()
@@ -70,8 +72,18 @@ def test_a_step_that_fails_is_taken_again_and_those_done_are_not(two_steps, tmp_
     real = lent._run
     monkeypatch.setattr(lent, "_run", lambda step, deadline: taken.append(step.name) or real(step, deadline))
     assert lent.main(args) == 0
+    capsys.readouterr()
     assert lent.main(args) == 0
     assert taken == ["second"]
+    assert "nothing is left to do" in capsys.readouterr().out
+
+
+def test_a_step_that_others_do_not_need_may_fail_and_is_told_at_the_end(tmp_path, monkeypatch) -> None:
+    steps = [lent.Step("sft", (), needed=False), lent.Step("rl", (), needed=False)]
+    monkeypatch.setattr(lent, "steps", lambda args: iter(steps))
+    monkeypatch.setattr(lent, "_run", lambda step, deadline: 2 if step.name == "sft" else 0)
+    assert lent.main(parsed(tmp_path)) == 2
+    assert [file.name for file in (tmp_path / "runs" / "done").iterdir()] == ["rl"]
 
 
 def test_at_the_deadline_the_step_is_asked_to_stop(two_steps, tmp_path, monkeypatch) -> None:
@@ -117,6 +129,11 @@ def test_models_are_packed_in_small_files_as_far_as_there_is_room(tmp_path: Path
     assert "assets/results/sft.json" in names and "models/cwm-sft" not in names
     parts = lent.pack(parsed(tmp_path, "--part", 4096, "--pack", "cwm-sft"))
     assert b"c" * 100 in b"".join(part.read_bytes() for part in parts)
+
+
+def test_options_of_single_stages_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    assert lent.main(parsed(tmp_path, "--minutes", 5, "--fresh")) == 2
+    assert "--minutes, --fresh" in capsys.readouterr().err
 
 
 def test_a_folder_is_needed(capsys: pytest.CaptureFixture) -> None:
