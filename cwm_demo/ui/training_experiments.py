@@ -33,12 +33,12 @@ def mix() -> None:
             points = [(x, score) for x, score in points if score]
             if points:
                 figure.add_trace(_line(points, words, role(look), len(said)))
-                said.append(f"{words} {_ends(points)}")
+                said.append(f"on {words} {_ends(points)}")
             table[f"frames right, %: {words}"] = [_per_cent(_frame(run, suite)) for run in runs]
         figure.update_layout(height=380)
         figure.update_xaxes(title="traces, % of the tokens of mid-training", range=[-3, 103])
         figure.update_yaxes(title="whole frames right, %", rangemode="tozero")
-        words = f"Whole frames right over the share of traces. {'; '.join(said)}.{_unfinished(result)}"
+        words = f"Whole frames right over the share of traces: {'; '.join(said)}.{_unfinished(result)}"
         show(figure, words, "experiment_mix", table)
     with paid:
         costs = [(100 * run["share"], run["scores"].get("source_loss")) for run in runs]
@@ -96,7 +96,7 @@ def window() -> None:
         cells += [_cell(_frame(run, "generated", "far")), f"{run['tokens_per_second']:,}"]
         rows.append(f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
     heads = ["attention", *(f"frames right: {words}" for words in SUITES.values())]
-    heads += ["of these, frames that begin beyond the window", "tokens a second in training"]
+    heads += ["held-out generated programs, only frames that begin beyond the window", "tokens a second in training"]
     st.html(
         '<div class="cwm-made cwm-costs" tabindex="0" role="region" aria-label="attention">'
         f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
