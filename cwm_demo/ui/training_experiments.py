@@ -96,7 +96,8 @@ def window() -> None:
         cells += [_cell(_frame(run, "generated", "far")), f"{run['tokens_per_second']:,}"]
         rows.append(f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
     heads = ["attention", *(f"frames right: {words}" for words in SUITES.values())]
-    heads += ["held-out generated programs, only frames that begin beyond the window", "tokens a second in training"]
+    heads += [f"{SUITES['generated']}, only frames that begin beyond the window"]
+    heads += ["tokens a second in training"]
     st.html(
         '<div class="cwm-made cwm-costs" tabindex="0" role="region" aria-label="attention">'
         f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
