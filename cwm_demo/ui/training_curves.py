@@ -91,12 +91,12 @@ def losses(models: Path = MODELS) -> None:
 
 
 def _mark_rounds(figure: Figure, begun: Sequence[int]) -> None:
-    """A line at each number of tokens where a further round began."""
+    """A line at each number of tokens where a further round began; names in steps, as rounds may be short."""
     for number, tokens in enumerate(begun, 2):
         figure.add_vline(x=tokens / 1e6, line_dash="dot", line_color=role("other"))
         figure.add_annotation(
             x=tokens / 1e6, y=0, yref="paper", text=f"round {number}", showarrow=False, xanchor="left",
-            xshift=6, yanchor="bottom",
+            xshift=6, yanchor="bottom", yshift=17 * (number - 1),
         )  # fmt: skip
 
 

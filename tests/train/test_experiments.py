@@ -48,7 +48,7 @@ def root(tmp_path_factory):
 def few(monkeypatch):
     """A part of the catalogue is enough."""
     whole = small.load_catalogue
-    monkeypatch.setattr(small, "load_catalogue", lambda: dict(list(whole().items())[:2]))
+    monkeypatch.setattr(small, "load_catalogue", lambda: dict(list(whole().items())[:1]))
 
 
 def parsed(root, *words) -> argparse.Namespace:
