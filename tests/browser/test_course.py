@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from cwm_demo.course.chapters import load_course
 from tests.browser.screen import fits_the_width
@@ -13,6 +15,18 @@ CHAPTERS = [c for c in load_course().values() if c.exists and c.menu == "course"
 
 def run_is_over(page: Page) -> None:
     expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def in_menu(page: Page, name: str) -> Locator:
+    """An entry of the course's menu, which is opened; a page that is still being drawn may close it again."""
+    entry = page.get_by_role("menuitem", name=name, exact=True)
+    for _ in range(10):
+        run_is_over(page)
+        page.get_by_text("Course", exact=True).first.click()
+        with contextlib.suppress(TimeoutError):
+            entry.wait_for(timeout=5_000)
+            break
+    return entry
 
 
 # What pasting comes to. `fill` types line by line, which costs Chromium minutes for ten thousand of them.
@@ -26,8 +40,7 @@ def test_the_menu_and_the_links_lead_through_the_course(page: Page, app: str) ->
     page.goto(f"{app}/{CHAPTERS[0].slug}")
     expect(page.get_by_role("heading", name=CHAPTERS[0].title, exact=True)).to_be_visible()
     for chapter in CHAPTERS[1:]:
-        page.get_by_text("Course", exact=True).first.click()
-        page.get_by_role("link", name=f"{chapter.number} · {chapter.title}", exact=True).first.click()
+        in_menu(page, f"{chapter.number} · {chapter.title}").click()
         expect(page.get_by_role("heading", name=chapter.title, exact=True, level=1)).to_be_visible()
         expect(page.locator(".cwm-remember")).to_be_visible()
 
@@ -106,6 +119,8 @@ def test_the_keyboard_alone_answers_a_quiz(page: Page, app: str, width: int) -> 
 
 def test_a_citation_leads_to_its_source(page: Page, app: str) -> None:
     page.goto(f"{app}/overview")
+    expect(page.locator("#source-card")).to_be_attached()  # the last thing to be drawn
+    run_is_over(page)
     page.locator('a[href="#source-card"]').first.click()
     expect(page.locator("#source-card")).to_be_in_viewport()
 

@@ -169,8 +169,10 @@ def test_a_server_that_takes_too_long():
 def test_a_server_of_another_kind():
     def listen(listener):
         connection, _ = listener.accept()
-        connection.recv(65536)
         connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n<html>Welcome</html>")
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):  # an end with something unread would break the connection off
+            pass
         connection.close()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
