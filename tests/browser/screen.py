@@ -64,6 +64,7 @@ class Stepper:
         return self
 
     def press(self, name: str) -> None:
+        expect(self.page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
         self.page.locator(f".st-key-{name} button:visible").click()  # Streamlit keeps a hidden twin
 
     def at(self, step: int, of: int | None = None) -> None:
