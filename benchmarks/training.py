@@ -3,7 +3,8 @@
 The plain loop is nanoGPT's: documents end to end, cut into rows of one length, AdamW, the loss of every
 token, nothing else. Both train a network of the shipped checkpoint's shape, float32 on one thread, on the
 same documents. Ours reads each document in a row of its own, weighs its tokens, and steps Muon; padding is
-not counted as read.
+not counted as read. A last row holds the attention of bfloat16 training beside torch's own, forward and
+backward, in the shipped shape; a processor without AVX-512 BF16 or AMX says nothing by it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 from transformers import AutoConfig, CwmForCausalLM
 
-from benchmarks.row import Row
+from benchmarks.row import Row, beside_ms
 from cwm_demo.evaluate.suites import load_suite
 from cwm_demo.execution.tracer import trace
 from cwm_demo.programs.program import marked
 from cwm_demo.trace.text import Tokens, encode, source_ids
+from cwm_demo.train.attention import by_blocks
 from cwm_demo.train.corpus import Settings, trace_shard
 from cwm_demo.train.data import Batches, Documents, Mix
 from cwm_demo.train.mbpp import MbppError
@@ -53,7 +56,28 @@ def measure() -> list[Row]:
         more_is_better=True,
         at_least_times=1,
     )
-    return [*_corpus(), training]
+    return [*_corpus(), training, _attention(config)]
+
+
+def _attention(config) -> Row:
+    """Rows of the length of most traces."""
+    heads, shared = config.num_attention_heads, config.num_key_value_heads
+    query, key, value = (
+        torch.randn(STEP_TOKENS // ROW_TOKENS, count, ROW_TOKENS, config.head_dim, dtype=torch.bfloat16)
+        for count in (heads, shared, shared)
+    )
+    for each in (query, key, value):
+        each.requires_grad_()
+    ours, fused = beside_ms(
+        lambda: by_blocks(query, key, value, config.head_dim**-0.5).sum().backward(),
+        lambda: (
+            F.scaled_dot_product_attention(query, key, value, is_causal=True, enable_gqa=True)
+            .sum()
+            .backward()
+        ),
+    )
+    what = f"attention by blocks, {ROW_TOKENS} tokens, bfloat16, one thread"
+    return Row(what, ours, "ms", "torch's fused attention", fused, at_least_times=1)
 
 
 def _corpus() -> list[Row]:

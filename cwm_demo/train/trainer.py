@@ -31,6 +31,7 @@ from accelerate import Accelerator
 from tqdm import tqdm
 from transformers import CwmForCausalLM
 
+from cwm_demo.train.attention import attention_by_blocks
 from cwm_demo.train.data import Batch, Batches, trimmed
 from cwm_demo.train.model import Loss
 from cwm_demo.train.optimizer import optimizers_for
@@ -117,7 +118,12 @@ def train(
     guard, window = Guard(), defaultdict(list)
     stream = batches(progress.batches)
     main = accelerator.is_main_process
-    with _stop_signals() as stopping, _bar(recipe, progress, quiet or not main) as bar:
+    by_blocks = recipe.bf16 and accelerator.device.type == "cpu"
+    with (
+        attention_by_blocks(model) if by_blocks else contextlib.nullcontext(),
+        _stop_signals() as stopping,
+        _bar(recipe, progress, quiet or not main) as bar,
+    ):
         while not progress.finished:
             share = recipe.share_done(progress.tokens, progress.seconds)
             for optimizer in optimizers:
@@ -127,7 +133,8 @@ def train(
             losses = _forward_backward(accelerator, loss_of, step)
             guard.check(losses["loss"], model, folder)
             for optimizer in optimizers:
-                optimizer.step()
+                with accelerator.autocast():  # of Muon's iteration, which was made for bfloat16
+                    optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
 
             progress.step += 1

@@ -1,0 +1,118 @@
+"""Causal attention in plain matrix products, for training in bfloat16 on a processor.
+
+    with attention_by_blocks(model):
+        ...
+
+torch's fused attention for processors takes two to five times as long there, backward above all: a training
+step of depth 6 on one core spent 45 % of its time in it (`benchmarks/training.py` holds them side by side).
+A block of queries is held against the keys up to its own end, so that half of the square is never computed,
+and the query heads that share a key head are laid one below the other, so that the keys are not repeated.
+
+What this does not cover: padding (a batch is padded at the end, which causal attention never sees), caches,
+dropout, sliding windows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, PreTrainedModel
+
+NAME = "causal_blocks"
+BLOCK = 64  # queries; of 32, 64, 128, 192 and 256 the fastest, or level, at 128, 512 and 1,024 tokens
+
+
+def by_blocks(query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
+    """Causal attention of `query` [B, H, L, D] to `key` and `value` [B, K, L, D], K a divisor of H.
+
+    Returns [B, H, L, D]. Scores are `scaling` times the product of query and key.
+    """
+    return _ByBlocks.apply(query, key, value, scaling)
+
+
+class _ByBlocks(torch.autograd.Function):
+    """Batch and key heads are one dimension inside, N; a key head's G query heads are another."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
+        (batch, heads, length, size), shared = query.shape, key.shape[1]
+        type_of = value.dtype  # under autocast, the rotation leaves query and key in float32
+        queries = (query * scaling).to(type_of).reshape(batch * shared, heads // shared, length, size)
+        keys, values = (x.to(type_of).reshape(batch * shared, length, size) for x in (key, value))
+        later = torch.full((BLOCK, BLOCK), float("-inf"), dtype=type_of, device=query.device).triu(1)
+        found, weights = torch.empty_like(queries), []
+        for begin, end in _blocks(length):
+            scores = torch.bmm(_rows(queries, begin, end), keys[:, :end].mT)
+            scores = scores.view(len(keys), -1, end - begin, end)
+            scores[..., begin:] += later[: end - begin, : end - begin]
+            weights.append(scores.softmax(-1, dtype=type_of).view(len(keys), -1, end))
+            found[:, :, begin:end] = torch.bmm(weights[-1], values[:, :end]).view(
+                len(keys), -1, end - begin, size
+            )
+        ctx.save_for_backward(queries, keys, values, found, *weights)
+        ctx.scaling, ctx.like = scaling, (query.shape, query.dtype, key.shape, key.dtype)
+        return found.view(query.shape)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+        queries, keys, values, found, *weights = ctx.saved_tensors
+        gradient = gradient.to(values.dtype).reshape(queries.shape)
+        of_queries = torch.empty_like(queries)
+        of_keys, of_values = torch.zeros_like(keys), torch.zeros_like(values)
+        through_softmax = (gradient * found).sum(-1, keepdim=True)
+        for (begin, end), weight in zip(_blocks(queries.shape[2]), weights):
+            rows = _rows(gradient, begin, end)
+            of_values[:, :end].baddbmm_(weight.mT, rows)
+            of_scores = torch.baddbmm(
+                _rows(through_softmax, begin, end), rows, values[:, :end].mT, beta=-1
+            ).mul_(weight)
+            of_queries[:, :, begin:end] = torch.bmm(of_scores, keys[:, :end]).view_as(
+                of_queries[:, :, begin:end]
+            )
+            of_keys[:, :end].baddbmm_(of_scores.mT, _rows(queries, begin, end))
+        query, query_type, key, key_type = ctx.like
+        of_query = (of_queries * ctx.scaling).view(query).to(query_type)
+        return of_query, of_keys.view(key).to(key_type), of_values.view(key), None
+
+
+def _blocks(length: int) -> list[tuple[int, int]]:
+    return [(begin, min(length, begin + BLOCK)) for begin in range(0, length, BLOCK)]
+
+
+def _rows(heads: Tensor, begin: int, end: int) -> Tensor:
+    """[N, G, L, D] from `begin` to `end`, as [N, G * (end - begin), D]."""
+    return heads[:, :, begin:end].reshape(len(heads), -1, heads.shape[-1])
+
+
+def _forward(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float,
+    dropout: float = 0.0,
+    **_: Any,
+) -> tuple[Tensor, None]:
+    """As transformers calls it. Returns [B, L, H, D] and no weights."""
+    if attention_mask is not None or dropout or key.shape[2] != query.shape[2]:
+        raise ValueError("attention by blocks is causal, without mask, dropout or cache: it is for training")
+    return by_blocks(query, key, value, scaling).transpose(1, 2).contiguous(), None
+
+
+AttentionInterface.register(NAME, _forward)
+
+
+@contextlib.contextmanager
+def attention_by_blocks(model: PreTrainedModel) -> Iterator[None]:
+    """The model attends by blocks while the context lasts, and as before afterwards."""
+    before = model.config._attn_implementation
+    model.set_attn_implementation(NAME)
+    try:
+        yield
+    finally:
+        model.set_attn_implementation(before)
