@@ -53,8 +53,6 @@ def model_card(name: str, training: dict[str, Any]) -> str:
         f"| {spent['step']:,} | {spent['seconds'] / 60:.0f} |"
         for what, each, spent in steps
     ]
-    again = ["python -m cwm_demo corpus .data/corpus", "python -m cwm_demo train pretrain --minutes 10"]
-    again += [_command(each) for each in rounds]
     grew = (
         "A later round begins with the weights of the one before; where it is larger, it begins as the same "
         "function, with room for more (`cwm_demo/train/grow.py`).\n"
@@ -91,7 +89,7 @@ Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this ch
 |---|---|---|---|---|
 {chr(10).join(costs)}
 
-{grew}Float32 Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest
+{grew}Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest
 ({recipe["other_lr"]}), {recipe["step_tokens"]:,} tokens a step. Rates are constant up to
 {recipe["decay_from"]:.0%} of the budget, then fall in a line to zero. {minutes:.0f} minutes in all, the
 last round in {precision} on {training["threads"]} thread(s).
@@ -112,20 +110,58 @@ Small integers, short strings and short containers; programs of some 25 lines; n
 
 ## To make it again
 ```
-{chr(10).join(again)}
+{_again(rounds, start)}
 ```
+A budget that was moved while a round ran is in the training log, not here, and floating-point
+sums differ between processors: these commands give a model of the same kind, not the same weights.
+
 This file was written by `{training["command"]}` at commit `{training["commit"]}`, {training["date"]}.
 """
 
 
-def _command(record: dict[str, Any]) -> str:
-    """What repeats a round of mid-training, its corpus aside."""
-    stage = record["stage"]
-    words = [f"python -m cwm_demo train mid --data {'traces' if stage['mix']['traces'] else 'source'}"]
-    words.append(f"--tokens {record['progress']['tokens']}")
-    if stage["start"] == "checkpoint":
-        words.append(f"--from models/{stage['name']} --depth {stage['depth']}")
+def _again(rounds: list[dict[str, Any]], start: dict[str, Any]) -> str:
+    """The commands that repeat all rounds, each with its corpus, under the commit that wrote it."""
+    folder = f".data/corpus-{rounds[0]['corpus'].get('seed')}"
+    pretrain = f"python -m cwm_demo train pretrain --tokens {start['progress']['tokens']}"
+    pretrain += f" --depth {start['stage']['depth']} --corpus {folder}"
+    lines = []
+    for number, each in enumerate(rounds, 1):
+        seed = each["corpus"].get("seed")
+        lines.append(f"# round {number}, at commit {each['commit']}, {each['date']}")
+        lines.append(_corpus(each["corpus"], f".data/corpus-{seed}"))
+        lines += [pretrain] if number == 1 else []
+        lines.append(_mid(each, f".data/corpus-{seed}", f".runs/round-{number}" if number > 1 else ""))
+    return "\n".join(lines)
+
+
+def _corpus(report: dict[str, Any], folder: str) -> str:
+    """Rounds before the fifth recorded what traces hold, not how much source stood beside them."""
+    size = report.get("size") or {"trace": sum(report.get("tokens", {}).values())}
+    words = [f"python -m cwm_demo corpus {folder} --seed {report.get('seed')} --tokens {size['trace']}"]
+    words += [f"--source-tokens {size['source']}"] if "source" in size else []
     return " ".join(words)
+
+
+def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
+    stage = record["stage"]
+    mix, recipe = stage["mix"], stage["recipe"]
+    options = {
+        "data": "traces" if mix["traces"] else "source",
+        "from": f"models/{stage['name']}" if stage["start"] == "checkpoint" else "",
+        "depth": stage["depth"],
+        "tokens": record["progress"]["tokens"],
+        "rate": recipe["matrix_lr"],
+        "decay-from": recipe["decay_from"],
+        "step-tokens": recipe["step_tokens"],
+        "micro-tokens": mix["micro_tokens"],
+        "threads": record["threads"],
+        "seed": stage["seed"],
+        "corpus": corpus,
+        "runs": runs,
+    }
+    words = [f"--{name} {value}" for name, value in options.items() if value != ""]
+    words += ["--bf16"] if recipe.get("bf16") else []
+    return " ".join(["python -m cwm_demo train mid", *words])
 
 
 def _table(corpus: dict[str, Any]) -> str:

@@ -217,6 +217,11 @@ def _count(path: Path) -> int:
         return int(arrays["starts"][-1])
 
 
+def sizes(out: Path) -> dict[str, int]:
+    """How many tokens a corpus has of each kind of document, "source" and "trace"."""
+    return {kind: sum(map(_count, out.glob(f"{kind}-*.npz"))) for kind in ("source", "trace")}
+
+
 def _write(path: Path, data: object) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -357,8 +357,10 @@ def _rounds(folder: Path) -> list[dict[str, Any]]:
 
 def _corpus_report(folder: Path) -> dict[str, Any]:
     """What the corpus is made of, as its builder wrote it down, without the places of files."""
+    from cwm_demo.train.corpus import sizes
+
     settings = json.loads((folder / "corpus.json").read_text())
-    report = {key: settings[key] for key in ("seed", "mix") if key in settings}
+    report = {"size": sizes(folder)} | {key: settings[key] for key in ("seed", "mix") if key in settings}
     if (folder / "coverage.json").exists():
         coverage = json.loads((folder / "coverage.json").read_text())
         report |= {key: coverage[key] for key in ("documents", "tokens", "dropped") if key in coverage}

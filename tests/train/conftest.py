@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from cwm_demo.execution.tracer import trace
+from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
 from cwm_demo.train.data import Documents
+from cwm_demo.train.tokenizer import build
 
 torch.set_num_threads(1)  # models this small gain nothing from more, and lose much on a busy machine
 
@@ -37,6 +42,32 @@ def some_documents(count: int, seed: int = 0, longest: int = 40) -> Documents:
             frame = [LINE, *letters[:2], ACTION, letters[2], FRAME]
             parts.append(([BEGIN, CONTEXT, *letters, FRAME, *frame, *frame, END], len(letters) + 3))
     return documents_of(parts)
+
+
+def adding(number: int) -> str:
+    """The program that `write_corpus` writes of a number."""
+    return f"def f(n):\n    n = n + {number}\n    return n\n"
+
+
+def write_corpus(folder: Path, programs: int) -> None:
+    """A corpus in one shard, as `corpus` writes it: each program's trace, and its source."""
+    tokens = Tokens(build())
+    ids, contexts, traces = [], [], []
+    for number in range(programs):
+        source = f"{adding(number)}\nf({number})  # << START_OF_TRACE\n"
+        ids += [encode(tokens, trace(source)), source_document_ids(tokens, adding(number))]
+        contexts += [len(source_ids(tokens, source)), 0]
+        traces += [True, False]
+    folder.mkdir()
+    np.savez(
+        folder / "trace-00000.npz",
+        tokens=np.concatenate([np.array(part, np.uint16) for part in ids]),
+        starts=np.concatenate([[0], np.cumsum([len(part) for part in ids])]),
+        contexts=np.array(contexts),
+        traces=np.array(traces),
+        programs=np.arange(2 * programs) // 2,
+    )
+    (folder / "corpus.json").write_text('{"seed": 0}')
 
 
 @pytest.fixture

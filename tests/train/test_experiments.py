@@ -11,36 +11,19 @@ import numpy as np
 import pytest
 import torch
 
-from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
+from cwm_demo.trace.text import Tokens
 from cwm_demo.train import small, stages, trainer
 from cwm_demo.train.data import load_documents
 from cwm_demo.train.experiments import Trial, planned
 from cwm_demo.train.small import grown_by, share, size_of, with_traces
 from cwm_demo.train.tokenizer import build
+from tests.train.conftest import write_corpus
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    from cwm_demo.execution.tracer import trace
-
     root = tmp_path_factory.mktemp("experiments")
-    tokens = Tokens(build())
-    ids, contexts, traces = [], [], []
-    for number in range(120):
-        program = f"def f(n):\n    n = n + {number}\n    return n\n"
-        source = f"{program}\nf({number})  # << START_OF_TRACE\n"
-        ids += [encode(tokens, trace(source)), source_document_ids(tokens, program)]
-        contexts += [len(source_ids(tokens, source)), 0]
-        traces += [True, False]
-    (root / "corpus").mkdir()
-    np.savez(
-        root / "corpus" / "trace-00000.npz",
-        tokens=np.concatenate([np.array(part, np.uint16) for part in ids]),
-        starts=np.concatenate([[0], np.cumsum([len(part) for part in ids])]),
-        contexts=np.array(contexts),
-        traces=np.array(traces),
-        programs=np.arange(240) // 2,
-    )
+    write_corpus(root / "corpus", 120)
     return root
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-import numpy as np
 import pytest
 import torch
 
-from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
+from cwm_demo.trace.text import Tokens
 from cwm_demo.train import rl, stages
 from cwm_demo.train.history import costs, history
 from cwm_demo.train.model import config_for, new_model
@@ -18,34 +17,19 @@ from cwm_demo.train.tasks.task import Task, prompt_ids
 from cwm_demo.train.tasks.writer import write_lines
 from cwm_demo.train.tokenizer import build as tokenizer
 from cwm_demo.train.tokenizer import save
+from tests.train.conftest import adding, write_corpus
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A corpus, tasks that all miss the same line, and a fresh model as the checkpoint to begin with."""
-    from cwm_demo.execution.tracer import trace
-
     root = tmp_path_factory.mktemp("further")
-    tokens = Tokens(tokenizer())
-    ids, contexts, traces, rows = [], [], [], []
+    write_corpus(root / "corpus", 60)
+    tokens, rows = Tokens(tokenizer()), []
     for number in range(60):
-        program = f"def f(n):\n    n = n + {number}\n    return n\n"
-        source = f"{program}\nf({number})  # << START_OF_TRACE\n"
-        ids += [encode(tokens, trace(source)), source_document_ids(tokens, program)]
-        contexts += [len(source_ids(tokens, source)), 0]
-        traces += [True, False]
         calls = tuple(f"f({n})" for n in (1, 2, 3))
-        task = Task(program, 3, calls, tuple(str(n + number) for n in (1, 2, 3)), number, "generated")
-        rows.append(task)
-    (root / "corpus").mkdir()
-    np.savez(
-        root / "corpus" / "trace-00000.npz",
-        tokens=np.concatenate([np.array(part, np.uint16) for part in ids]),
-        starts=np.concatenate([[0], np.cumsum([len(part) for part in ids])]),
-        contexts=np.array(contexts),
-        traces=np.array(traces),
-        programs=np.arange(120) // 2,
-    )
+        results = tuple(str(n + number) for n in (1, 2, 3))
+        rows.append(Task(adding(number), 3, calls, results, number, "generated"))
     (root / "tasks").mkdir()
     with open(root / "tasks" / "tasks-00000.jsonl", "w") as file:
         file.writelines(json.dumps(task.to_json()) + "\n" for task in rows)

@@ -7,13 +7,11 @@ import json
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 import torch
 
-from cwm_demo.trace.text import Tokens, encode, source_document_ids, source_ids
 from cwm_demo.train import stages
-from cwm_demo.train.tokenizer import build
+from tests.train.conftest import write_corpus
 
 
 def parsed(*words) -> argparse.Namespace:
@@ -25,26 +23,8 @@ def parsed(*words) -> argparse.Namespace:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     """A corpus of a few programs, and both twins trained on it for a few steps."""
-    from cwm_demo.execution.tracer import trace
-
     root = tmp_path_factory.mktemp("train")
-    tokens = Tokens(build())
-    ids, contexts, traces = [], [], []
-    for number in range(40):
-        source = f"def f(n):\n    n = n + {number}\n    return n\n\nf({number})  # << START_OF_TRACE\n"
-        ids += [encode(tokens, trace(source)), source_document_ids(tokens, source)]
-        contexts += [len(source_ids(tokens, source)), 0]
-        traces += [True, False]
-    (root / "corpus").mkdir()
-    np.savez(
-        root / "corpus" / "trace-00000.npz",
-        tokens=np.concatenate([np.array(part, np.uint16) for part in ids]),
-        starts=np.concatenate([[0], np.cumsum([len(part) for part in ids])]),
-        contexts=np.array(contexts),
-        traces=np.array(traces),
-        programs=np.arange(80) // 2,
-    )
-    (root / "corpus" / "corpus.json").write_text('{"seed": 0}')
+    write_corpus(root / "corpus", 40)
     for words in (
         ["pretrain", "--tokens", 8192],
         ["mid", "--data", "traces", "--tokens", 12288],
@@ -116,6 +96,17 @@ def test_the_card_says_what_was_read_and_what_it_cost(folders):
     assert card.startswith("---\nlicense: apache-2.0\n")
     assert "| pre-training | 64 × 2 | 8,192 | 2 |" in card
     assert "| mid-training, round 1 | 64 × 2 | 12,288 | 3 |" in card
+    assert "corpus .data/corpus-0 --seed 0 --tokens " in card
+    assert "train mid --data traces --depth 2 --tokens 12288 --rate 0.02 --decay-from 0.4 " in card
+
+
+def test_the_card_s_commands_are_understood(folders):
+    card = (folders / "models" / "cwm" / "README.md").read_text()
+    block = card[card.index("## To make it again") :].split("```")[1]
+    lines = [line.split() for line in block.splitlines() if line.startswith("python -m cwm_demo train")]
+    assert [line[4] for line in lines] == ["pretrain", "mid"]
+    for line in lines:
+        parsed(*line[4:])
 
 
 def test_weights_are_halves_on_disk(folders):
