@@ -21,6 +21,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteriaLi
 
 from cwm_demo.predict.checkpoint import Checkpoint, choose_device
 from cwm_demo.predict.errors import CheckpointError, MissingCheckpoint
+from cwm_demo.predict.forward import Forward, open_forward
+from cwm_demo.predict.greedy import Greedy, Work, run
 from cwm_demo.predict.prediction import BEYOND_REACH, DirectAnswer
 from cwm_demo.predict.prompts import few_shot, first_line
 from cwm_demo.trace.text import END, PAD, SPECIAL_TOKENS, Tokens, source_document_ids
@@ -79,24 +81,32 @@ def document(source: str, call: str, ending: str = "") -> str:
 class CorpusModel:
     """`DirectModel` of a checkpoint of ours, world model or text model."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Checkpoint, forward: Forward | None = None) -> None:
+        """`forward` is that of the checkpoint's model, where there is one already."""
         self.checkpoint = checkpoint
+        self.forward = forward or open_forward(checkpoint.model)
         tokens = checkpoint.tokens
         self._ends = {token for token in range(len(tokens)) if tokens.ends_line(token)}
-        self._stops = [*sorted(self._ends), tokens.special[END]]
+        self._stops = frozenset({*self._ends, tokens.special[END]})
         self._operators = [tokens.encode(operator)[0] for operator in OPERATORS]
 
     def answer(self, source: str, call: str) -> DirectAnswer:
+        return run(self.answering(source, call), self.forward)
+
+    def answering(self, source: str, call: str) -> Work[DirectAnswer]:
+        """`answer`."""
         tokens: Tokens = self.checkpoint.tokens
         ids = source_document_ids(tokens, document(source, call), end=False)
         if len(ids) + 2 > self.checkpoint.context:
             return DirectAnswer("", 1.0, BEYOND_REACH)
-        chances = self._logits(ids)[-1].softmax(-1)
+        text = Greedy(self.forward, ids, self._stops, first=len(ids))
+        yield from text.read()
+        chances = text.next_chances()
         operator = max(self._operators, key=lambda token: float(chances[token]))
-        ids.append(operator)
-        room = min(MAX_ANSWER_TOKENS, self.checkpoint.context - len(ids))
-        written, probability = _greedy(self.checkpoint.model, ids, room, eos_token_id=self._stops)
-        probability *= float(chances[operator])
+        branch = text.branch(len(ids), [(operator, float(chances[operator]))])
+        branch.limit = 1 + MAX_ANSWER_TOKENS
+        yield from text.finish([branch], lambda _: ())
+        written, probability = branch.tokens[1:], math.prod(branch.probabilities)
         if written[-1] not in self._ends:
             return DirectAnswer("", probability, f"the line had not ended after {len(written)} tokens")
         return DirectAnswer(tokens.decode(written).removesuffix("\n"), probability)

@@ -38,15 +38,16 @@ BASE, DROPPED = -1, -2  # whose a key in the cache is, when it is no branch's
 TIE = 1e-4  # of two logits: nearer than this, rounding could decide; it moves them by about a tenth of that
 Choice = tuple[int, float]  # a token and its probability
 T = TypeVar("T")
-Work = Generator[Feed, torch.Tensor, T]  # yields what is to be read, is sent the logits, returns T
+# Yields what is to be read and is sent the logits, or None where others may come in between; returns T.
+Work = Generator[Feed | None, torch.Tensor | None, T]
 
 
-def run(work: Work[T], forward: Forward) -> T:
-    """Drive `work` on its own."""
+def run(work: Work[T], forward: Forward | None) -> T:
+    """Drive `work` on its own. What never asks for anything to be read needs no forward."""
     try:
         feed = next(work)
         while True:
-            feed = work.send(forward.run([feed])[0])
+            feed = work.send(None if feed is None else forward.run([feed])[0])
     except StopIteration as end:
         return end.value
 
@@ -98,6 +99,10 @@ class Greedy:
         following = self._tensor(self.ids[self._first :])[:, None]
         logits = self._logits[:-1]
         return (logits.gather(1, following)[:, 0] - logits.logsumexp(-1)).tolist()
+
+    def next_chances(self) -> torch.Tensor:
+        """(vocabulary,) the probability of each token after the base text."""
+        return self._logits[-1].softmax(-1)
 
     def branch(self, start: int, given: Sequence[Choice] = ()) -> Branch:
         """What continues the first `start` base tokens: greedy, or beginning with what is `given`."""

@@ -5,7 +5,8 @@
     while queue.busy:
         queue.step()            # one forward, of what several questions want to have read
 
-A job is `Work` (`greedy.py`): it yields what it wants to have read and is sent the logits. Up to `active` of
+A job is `Work` (`greedy.py`): it yields what it wants to have read and is sent the logits, or yields None
+where it works by itself (a measurement, say) and others may have a turn. Up to `active` of
 them are under way; a step puts what they wait for into one forward, those first that have waited longest, up
 to `tokens`. So a question of a few steps is not held up by one of hundreds.
 
@@ -57,7 +58,7 @@ class Job:
     told: float = 0.0
     news: list[Any] = field(default_factory=list)  # what it has told since, not passed on yet
     work: Generator[Any, Any, Any] | None = None
-    feed: Any = None  # what it waits for
+    feed: Any = None  # what it waits for; None: for nothing but its turn
 
     def tell(self, piece: Any) -> None:
         self.news.append(piece)
@@ -110,8 +111,9 @@ class Queue:
         batch = self._batch()
         if not batch:
             return
+        first = batch[0]
         try:
-            logits = batch[0].forward.run([job.feed for job in batch])
+            logits = [None] if first.feed is None else first.forward.run([job.feed for job in batch])
         except Exception as error:
             for job in batch:
                 self._fail(job, error)
@@ -151,6 +153,10 @@ class Queue:
         batch: list[Job] = []
         size = 0
         for job in sorted(self._active, key=lambda job: job.served):
+            if job.feed is None:
+                if not batch:
+                    return [job]
+                continue
             more = len(job.feed.ids)
             if not batch or (job.forward is batch[0].forward and size + more <= self._bounds.tokens):
                 batch.append(job)

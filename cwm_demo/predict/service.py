@@ -35,10 +35,9 @@ from typing import Any, Literal, TextIO
 
 from cwm_demo.predict.errors import MissingCheckpoint
 from cwm_demo.predict.maps import AttentionMap
-from cwm_demo.predict.prediction import DirectModel, Prediction, TextModel, WorldModel
+from cwm_demo.predict.prediction import Prediction, TextModel, WorldModel
 from cwm_demo.predict.queue import Job, Queue
 from cwm_demo.predict.settings import Settings
-from cwm_demo.predict.timing import Timing
 from cwm_demo.trace.frame import Frame
 
 ModelName = Literal["world", "text"]
@@ -87,23 +86,30 @@ def job_of(question: Mapping[str, Any], model: Any) -> Job:
                 draft = [Frame.from_json(frame) for frame in question["draft"]]
                 return _attention_map(model, source, draft, question["layer"], question["head"]).to_json()
             case "answer":
-                return _direct(model).answer(source, question["call"]).to_json()
+                if hasattr(model, "checkpoint"):
+                    from cwm_demo.predict.direct import CorpusModel
+
+                    own = CorpusModel(model.checkpoint, model.forward)
+                    return (yield from own.answering(source, question["call"])).to_json()
+                return model.answer(source, question["call"]).to_json()
             case "answer timing":
-                return _answer_timing(model, source, question["call"]).to_json()
+                if hasattr(model, "checkpoint"):
+                    from cwm_demo.predict.latency import answer_timing
+
+                    timing = answer_timing(model.checkpoint, source, question["call"])
+                    return (yield from timing).to_json()
+                return model.answer_timing(source, question["call"]).to_json()
             case "trace timing":
                 draft = [Frame.from_json(frame) for frame in question["draft"]]
-                return _trace_timing(model, source, draft).to_json()
+                if hasattr(model, "checkpoint"):
+                    from cwm_demo.predict.latency import trace_timing
+
+                    timing = trace_timing(model.checkpoint, source, draft, model.style)
+                    return (yield from timing).to_json()
+                return model.trace_timing(source, draft).to_json()
         raise ValueError(f"no method {question['method']!r}")
 
     return job
-
-
-def _direct(model: Any) -> DirectModel:
-    if not hasattr(model, "checkpoint"):
-        return model
-    from cwm_demo.predict.direct import CorpusModel
-
-    return CorpusModel(model.checkpoint)
 
 
 def _attention_map(model: Any, source: str, draft: list[Frame], layer: int, head: int) -> AttentionMap:
@@ -112,22 +118,6 @@ def _attention_map(model: Any, source: str, draft: list[Frame], layer: int, head
     from cwm_demo.predict.attention import attention_map
 
     return attention_map(model.checkpoint, source, draft, layer, head, model.style)
-
-
-def _answer_timing(model: Any, source: str, call: str) -> Timing:
-    if not hasattr(model, "checkpoint"):
-        return model.answer_timing(source, call)
-    from cwm_demo.predict.latency import answer_timing
-
-    return answer_timing(model.checkpoint, source, call)
-
-
-def _trace_timing(model: Any, source: str, draft: list[Frame]) -> Timing:
-    if not hasattr(model, "checkpoint"):
-        return model.trace_timing(source, draft)
-    from cwm_demo.predict.latency import trace_timing
-
-    return trace_timing(model.checkpoint, source, draft, model.style)
 
 
 def serve(questions: Iterable[str], answers: TextIO, settings: Settings) -> None:

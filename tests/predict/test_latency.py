@@ -27,7 +27,7 @@ def checkpoint(tokens: Tokens) -> Checkpoint:
 
 
 def test_a_trace_has_the_tokens_of_the_run(checkpoint: Checkpoint, truth: Trace) -> None:
-    timing = trace_timing(checkpoint, truth.source, truth.frames, max_ms=NO_LIMIT)
+    timing = run(trace_timing(checkpoint, truth.source, truth.frames, max_ms=NO_LIMIT), None)
     assert timing.given == len(source_ids(checkpoint.tokens, truth.source))
     assert timing.given + timing.tokens == len(encode(checkpoint.tokens, truth))
     assert len(timing.written) == len(truth.frames) + 1
@@ -37,7 +37,7 @@ def test_a_trace_has_the_tokens_of_the_run(checkpoint: Checkpoint, truth: Trace)
 
 
 def test_an_answer_is_what_the_model_writes(checkpoint: Checkpoint) -> None:
-    timing = answer_timing(checkpoint, PROGRAM, CALL, max_ms=NO_LIMIT)
+    timing = run(answer_timing(checkpoint, PROGRAM, CALL, max_ms=NO_LIMIT), None)
     written = CorpusModel(checkpoint).answer(PROGRAM, CALL)
     assert len(timing.written) == 1 and timing.tokens >= 1
     if written.problem is None:  # the same line, but for the operator, which is given here
@@ -45,9 +45,9 @@ def test_an_answer_is_what_the_model_writes(checkpoint: Checkpoint) -> None:
 
 
 def test_it_stops_for_others_and_at_the_end_of_the_context(tokens: Tokens, truth: Trace) -> None:
-    hasty = trace_timing(Checkpoint(tiny_model(), tokens), truth.source, truth.frames, max_ms=0)
+    hasty = run(trace_timing(Checkpoint(tiny_model(), tokens), truth.source, truth.frames, max_ms=0), None)
     assert hasty.cut.startswith("stopped after") and hasty.tokens == 1 and hasty.complete == ()
-    small = trace_timing(Checkpoint(tiny_model(context=128), tokens), truth.source, truth.frames)
+    small = run(trace_timing(Checkpoint(tiny_model(context=128), tokens), truth.source, truth.frames), None)
     assert small.cut == "beyond the model's reach"
     assert small.given + small.tokens == 128 and len(small.complete) == len(small.written) - 1
 

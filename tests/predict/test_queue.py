@@ -40,14 +40,14 @@ class Room:
         self.asked = 0
 
     def ask(self, visitor, *texts, model=None):
-        """A job that reads `texts` one after the other and answers with what it was sent."""
+        """A job that reads `texts` one after the other and answers with what it was sent; None: it works."""
         self.asked += 1
         job = Job(self.asked, visitor, model or self.model, lambda: work())
 
         def work():
             heard = []
             for text in texts:
-                heard.append((yield Feed(text)))
+                heard.append((yield Feed(text) if text else None) or "-")
                 job.tell(heard[-1])
             return "".join(heard)
 
@@ -65,6 +65,15 @@ def test_what_several_ask_is_read_together():
     one, other = room.ask("ada", "a", "b"), room.ask("bob", "c", "d", "e")
     assert room.run() == {one: "AB", other: "CDE"}
     assert room.model.batches == [["a", "c"], ["b", "d"], ["e"]]
+
+
+def test_one_that_works_by_itself_takes_turns_with_the_others():
+    room = Room()
+    measuring, other, third = room.ask("ada", *[None] * 5), room.ask("bob", *"abc"), room.ask("eve", *"de")
+    assert room.run() == {measuring: "-----", other: "ABC", third: "DE"}
+    assert room.model.batches == [["a", "d"], ["b", "e"], ["c"]]
+    order = [message["id"] for message in room.said if "result" in message]
+    assert order == [third, other, measuring]
 
 
 def test_a_forward_is_bounded_and_none_is_passed_over():
