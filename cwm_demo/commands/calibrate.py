@@ -31,14 +31,13 @@ from cwm_demo.execution.sandbox import SandboxUnavailable
 from cwm_demo.predict.errors import CheckpointError
 from cwm_demo.predict.prediction import DirectModel, WorldModel
 from cwm_demo.predict.settings import Settings
+from cwm_demo.predict.unusual import ODD, VERY_ODD, WORDS
 from cwm_demo.programs.program import marked
 from cwm_demo.rollout.verdict import verdict
-from cwm_demo.ui.scale import ODD, VERY_ODD  # the page's own words; that module knows no Streamlit
 
 if TYPE_CHECKING:  # it imports torch
     from cwm_demo.predict.checkpoint import Checkpoint
 
-WORDS = ("usual", "odd", "very odd")
 MAX_FRAMES = 100
 
 

@@ -19,13 +19,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from cwm_demo.course.quiz import Verdict
 from cwm_demo.predict.prediction import LineGuess
+from cwm_demo.predict.unusual import bits_a_token, unusual
 from cwm_demo.programs.bugs import Bug
 from cwm_demo.programs.program import Program
 from cwm_demo.rollout.guess import GuessProblem, read_value, same_value
 from cwm_demo.rollout.rollout import Rollout
 from cwm_demo.rollout.step import Answer, Step
 from cwm_demo.trace.frame import START_OF_TRACE
-from cwm_demo.ui.scale import unusual  # the stepper's own words; that module knows no Streamlit
 from cwm_demo.workshop.exercises import ASSETS
 
 MAX_LINK = 8_000  # characters; a link of the stepper holds at most half as many for a program
@@ -228,16 +228,12 @@ def _surprise(found: Found) -> Verdict:
         return Verdict("wrong", f"The text model says nothing about line {line}.")
     (word, level), (word_buggy, level_buggy) = unusual(meant), unusual(buggy)
     told = (
-        f"As meant, line {line} is {word} ({_bits(meant):.1f} bits a token); with the bug it is "
-        f"{word_buggy} ({_bits(buggy):.1f})."
+        f"As meant, line {line} is {word} ({bits_a_token(meant):.1f} bits a token); with the bug it is "
+        f"{word_buggy} ({bits_a_token(buggy):.1f})."
     )
     if level_buggy > level:
         return Verdict("right", told)
     return Verdict("wrong", f"{told} That catches nothing.")
-
-
-def _bits(guess: LineGuess) -> float:
-    return guess.surprise / max(guess.tokens, 1)
 
 
 def _answer(found: Found, wanted: Answer) -> Verdict | None:

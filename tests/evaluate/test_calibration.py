@@ -4,7 +4,7 @@ import pytest
 
 from cwm_demo.__main__ import main
 from cwm_demo.evaluate.calibration import Reliability, levels
-from cwm_demo.ui.scale import ODD, VERY_ODD
+from cwm_demo.predict.unusual import ODD, VERY_ODD
 from tests.predict.conftest import write_checkpoint
 
 
