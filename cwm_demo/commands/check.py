@@ -6,7 +6,8 @@
 
 Counts how many bugs are caught, missed and unclear where the runs part, and how many slips there are per
 clean step. A program without a bug gives the clean steps; a bug's steps before the parting are the same
-again and are not counted twice.
+again and are not counted twice. Step by step it also counts what would solve the workshop's tasks, and names
+a few bugs of each program that do: the workshop's hints come from there.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from cwm_demo.rollout.question import question
 from cwm_demo.rollout.rollout import rollout
 from cwm_demo.rollout.step import Mode, Read, Rollout
 from cwm_demo.trace.frame import Trace
+from cwm_demo.workshop.tasks import Found, check, load_tasks
 
 READINGS: tuple[tuple[Mode, Read], ...] = (
     ("replay", "intended"),
@@ -43,6 +45,10 @@ READINGS: tuple[tuple[Mode, Read], ...] = (
 )
 # What can be said of a bug at the parting; "beyond": the model's context ends before it.
 JUDGED = ("caught", "missed", "unclear", "beyond")
+# Tasks of the workshop that a bug solves when the model is shown the program so; `AS_MEANT` needs no bug.
+SOLVED_BY: dict[str, Read] = {"missed": "intended", "surprise": "intended", "wrong-green": "candidate"}
+AS_MEANT = "right-red"
+NAMED = 3  # bugs of a program that are named for each task
 SLACK = 10  # how many frames more than the intended run the model may write on its own
 
 
@@ -54,10 +60,23 @@ class Count:
     slips: Score = field(default_factory=Score)  # of clean steps, in replay
     # On its own: the answer that was imagined of the candidate, against the one it really gave.
     imagined: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)  # places, by task of the workshop
+    solved: Counter[str] = field(default_factory=Counter)
+    named: dict[str, list[str]] = field(default_factory=dict)  # bugs that solve it, of one program
+
+    def tried(self, task: str, found: Found) -> None:
+        self.asked[task] += 1
+        if check(load_tasks()[task], found).state != "right":
+            return
+        self.solved[task] += 1
+        if found.bug and len(self.named.setdefault(task, [])) < NAMED:
+            self.named[task].append(found.bug.id)
 
     def add(self, other: Count) -> None:
         self.bugs += other.bugs
         self.imagined += other.imagined
+        self.asked += other.asked
+        self.solved += other.solved
         self.slips.hits += other.slips.hits
         self.slips.n += other.slips.n
 
@@ -70,6 +89,10 @@ class Count:
             "slips": self.slips.hits,
             "slips_per_clean_step": self.slips.to_json(),
             "imagined_answers": dict(self.imagined),
+            "tasks": {
+                task: {"solved": self.solved[task], "of": of, "bugs": self.named.get(task, [])}
+                for task, of in self.asked.items()
+            },
         }
 
     def __str__(self) -> str:
@@ -153,9 +176,12 @@ def check_program(
     count, case, asked = Count(), program.cases[0], Asked(world, text)
     intended = traced(marked(program.source, case.call))
     clean = [asked.rollout(intended, intended, case, mode, read) for mode, read in readings]
-    for step in clean[0].steps:
-        if step.verdict is not None and clean[0].mode == "replay":
-            count.slips.add(step.judgement == "slip")
+    if clean[0].mode == "replay":
+        for step in clean[0].steps:
+            if step.verdict is not None:
+                count.slips.add(step.judgement == "slip")
+        count.tried(AS_MEANT, Found(clean[0], None))
+    meant = asked.guesses[intended.source]
     for bug in program_bugs(program.source, case.call, traced)[:most]:
         truth = traced(marked(bug.source, case.call))
         for mode, read in readings:
@@ -164,6 +190,10 @@ def check_program(
                 count.bugs[_at_parting(result)] += 1
             elif (mode, read) == ("imagine", "candidate") and result.answer != "unknown":
                 count.imagined[f"{result.answer}, imagined {result.imagined_answer}"] += 1
+            for task, shown in SOLVED_BY.items():
+                if (mode, read) == ("replay", shown):
+                    buggy = asked.guesses[truth.source]
+                    count.tried(task, Found(result, bug, meant=meant, buggy=buggy))
     return count
 
 

@@ -29,6 +29,7 @@ from cwm_demo.trace.frame import START_OF_TRACE
 from cwm_demo.workshop.exercises import ASSETS
 
 MAX_LINK = 8_000  # characters; a link of the stepper holds at most half as many for a program
+SHORTENS = "early-return"  # this operator's runs are the shortest, and have the fewest steps to be wrong at
 Look = Literal["", "bugs", "candidates", "programs"]
 
 
@@ -41,6 +42,7 @@ class Task:
     key: str  # in the URL
     title: str
     ask: str  # Markdown
+    how: str  # Markdown: a way to it on the stepper, whatever the models do
     why: str  # what the find shows, once it is one
     start: Mapping[str, str]  # the stepper's query
     example: Mapping[str, str]  # for the tests
@@ -297,21 +299,34 @@ def _count(red: Sequence[Step]) -> str:
 
 
 def places_to_look(
+    look: Look,
+    programs: Sequence[Program],
+    bugs: Mapping[str, Sequence[Bug]],
+    most: int,
+    first: Sequence[Mapping[str, str]] = (),
+) -> list[dict[str, str]]:
+    """Queries of the stepper: `first` those given, then the shortest programs, the bugs of each by turns.
+
+    `bugs` are those known for each program, by its name; there are `most` places in all.
+    """
+    found = [*map(dict, first), *_by_length(look, programs, bugs, most)]
+    return list({tuple(query.items()): query for query in found}.values())[:most]
+
+
+def _by_length(
     look: Look, programs: Sequence[Program], bugs: Mapping[str, Sequence[Bug]], most: int
 ) -> list[dict[str, str]]:
-    """Queries of the stepper, the shortest programs first, the bugs of each by turns; `most` in all.
-
-    `bugs` are those known for each program, by its name.
-    """
     short = sorted(programs, key=lambda program: (len(program.source), program.name))
     if look == "programs":
-        return [{"program": program.name} for program in short][:most]
+        return [{"program": program.name} for program in short]
     read = {"read": "candidate"} if look == "candidates" else {}
     found = []
     for turn in range(most):
         for program in short:
             kinds = bugs.get(program.name, ())
+            if look == "candidates":
+                kinds = sorted(kinds, key=lambda bug: bug.operator != SHORTENS)
             if turn < len(kinds):
-                bug = kinds[turn * 7 % len(kinds)]  # not all of one line
+                bug = kinds[turn if look == "candidates" else turn * 7 % len(kinds)]  # not all of one line
                 found.append({"program": program.name, "bug": bug.id, **read})
-    return list({tuple(query.items()): query for query in found}.values())[:most]
+    return found

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cwm_demo.__main__ import main
+from cwm_demo.workshop.likely import likely
 from tests.predict.conftest import write_checkpoint
 
 TALLY = "assets/programs/tally.py"
@@ -199,9 +200,18 @@ def test_a_broken_suite_names_the_line(capsys, model, tmp_path, text):
     assert "line 1" in capsys.readouterr().err
 
 
-def test_check_runs_everything(capsys, model):
-    assert main(["check", "--programs", "gcd", "--bugs", "2", "--model", model]) == 0
+def test_check_runs_everything(capsys, model, tmp_path):
+    out = tmp_path / "bugs.json"
+    assert main(["check", "--programs", "gcd", "--bugs", "2", "--model", model, "--out", str(out)]) == 0
     assert "2 bugs" in capsys.readouterr().out
+    data = json.loads(out.read_text())
+    tasks = data["programs"]["gcd"]["tasks"]
+    assert {task: counts["of"] for task, counts in tasks.items()} == {
+        "right-red": 1, "missed": 2, "surprise": 2, "wrong-green": 2,
+    }  # fmt: skip
+    assert all(len(counts["bugs"]) <= counts["solved"] <= counts["of"] for counts in tasks.values())
+    assert data["all"]["tasks"]["missed"]["of"] == 2 and data["all"]["tasks"]["missed"]["bugs"] == []
+    assert likely(data, "right-red").of == 1
 
 
 def test_doctor_finds_the_filter(capsys):

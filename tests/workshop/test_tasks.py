@@ -120,8 +120,9 @@ def test_what_does_not_solve_it_is_said(task: Task, wrong: Mapping[str, Any]) ->
         assert wrong["says"] in verdict.message
 
 
-def test_tasks_begin_at_a_place_of_the_stepper() -> None:
+def test_tasks_begin_at_a_place_of_the_stepper_and_say_a_way_from_there() -> None:
     for task in TASKS:
+        assert task.how
         for query in (task.start, task.example, *(wrong["place"] for wrong in task.wrong)):
             place, notes = from_query(query)
             assert not notes
@@ -201,4 +202,8 @@ def test_where_the_app_looks() -> None:
     assert len(places) == 6
     assert {place["read"] for place in places} == {"candidate"}
     assert {place["program"] for place in places} == {"tally", "gcd"}
+    assert all("early-return" in place["bug"] for place in places[:2])
     assert places_to_look("programs", programs, {}, 6) == [{"program": "gcd"}, {"program": "tally"}]
+    first = [{"program": "evens"}, {"program": "tally"}]
+    there = places_to_look("programs", programs, {}, 3, first)
+    assert there == [{"program": "evens"}, {"program": "tally"}, {"program": "gcd"}]

@@ -21,6 +21,7 @@ from cwm_demo.ui.models import SPARE_FRAMES
 from cwm_demo.ui.quiz import KINDS, SIGNS
 from cwm_demo.ui.url import CHOICES, Place, from_query, to_query
 from cwm_demo.ui.workshop import asking, place
+from cwm_demo.ui.workshop.hint import hint, likely_places
 from cwm_demo.workshop.tasks import Found, LinkProblem, Task, check, load_tasks, places_to_look, read_link
 
 PLACE = (
@@ -68,6 +69,7 @@ def tasks(linked: bool) -> None:
         st.html(f'<div class="cwm-problem" role="alert">{highlight.plain(problem)}</div>')
     elif brought := _brought():
         _shown(task, _look_at(task, "task", brought, _line(), place.get("expects")))
+    hint(task)
     _look(task)
 
 
@@ -338,16 +340,16 @@ def _look(task: Task) -> None:
 
 def _look_on(task: Task, at: int) -> str:
     """Looks at the next places. What came of it, empty while it goes on."""
-    places = _places(task.look)
-    for number in range(at, min(at + AT_ONCE, len(places))):
-        query = places[number]
+    found = _places(task)
+    for number in range(at, min(at + AT_ONCE, len(found))):
+        query = found[number]
         setting = prepare(from_query(query)[0])
         if setting.bug and parting(setting.intended, setting.truth) is None:
             continue  # this bug changes nothing on this call
         looked = _look_at(task, "look", query)
         if looked.waiting:
             st.session_state.ws_look = task.key, number, ""
-            st.html(f'<p class="cwm-note" role="status">Looking: place {number + 1} of {len(places)} …</p>')
+            st.html(f'<p class="cwm-note" role="status">Looking: place {number + 1} of {len(found)} …</p>')
             if looked.questions:
                 asking.wait(*looked.questions)
                 return ""
@@ -357,25 +359,27 @@ def _look_on(task: Task, at: int) -> str:
             st.session_state.ws_look = (
                 task.key,
                 number,
-                f"The app found one: the {number + 1}. of {len(places)} places where it looks.",
+                f"The app found one: the {number + 1}. of {len(found)} places where it looks.",
             )
             st.session_state.pop("ws_link_problem", None)
             st.rerun()
-    if at + AT_ONCE < len(places):
+    if at + AT_ONCE < len(found):
         st.session_state.ws_look = task.key, at + AT_ONCE, ""
         st.rerun()
     said = (
-        f"None of the {len(places)} places where the app looked is one. It may be that these models offer "
+        f"None of the {len(found)} places where the app looked is one. It may be that these models offer "
         "none at all. That is an answer, too; but other programs may have one."
     )
     st.session_state.ws_look = task.key, at, said
     return said
 
 
-def _places(look: str) -> list[dict[str, str]]:
+def _places(task: Task) -> list[dict[str, str]]:
+    """Those that solved it when it was measured, then the shortest programs."""
+    look, first = task.look, likely_places(task)
     programs = sorted(load_catalogue().values(), key=lambda program: len(program.source))
     if look == "programs":
-        return places_to_look(look, programs, {}, LOOKED_AT)
+        return places_to_look(look, programs, {}, LOOKED_AT, first)
     short = programs[:LOOKED_IN]
     bugs = {program.name: prepare(Place(program=program.name)).mutants for program in short}
-    return places_to_look(look, short, bugs, LOOKED_AT)
+    return places_to_look(look, short, bugs, LOOKED_AT, first)
