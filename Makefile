@@ -79,15 +79,18 @@ result-tokens: setup-dev
 	$(MEASURE) tokens --out assets/results/tokens.json
 
 SERVER_PORT ?= 8765
+SERVER_OUT ?= assets/results/catalogue-server.json
+SERVER_FLAGS ?=
 
 # A result file made through an OpenAI-compatible server, of our own, with the text model in it: two minutes.
+# A trial: make results-server SERVER_FLAGS='--limit 5' SERVER_OUT=/tmp/server.json
 results-server: setup-dev
 	$(PY) -m tests.evaluate.openai_server models/standard --port $(SERVER_PORT) & server=$$!; \
 	trap "kill $$server" EXIT; \
 	until $(PY) -c "import socket; socket.create_connection(('127.0.0.1', $(SERVER_PORT)))" 2>/dev/null; \
 	do kill -0 $$server || exit 1; sleep 1; done; \
 	$(PY) -m cwm_demo evaluate catalogue --server http://127.0.0.1:$(SERVER_PORT)/v1 --model models/standard \
-	  --out assets/results/catalogue-server.json
+	  --timeout 600 $(SERVER_FLAGS) --out $(SERVER_OUT)
 
 setup: $(VENV)/installed
 setup-dev: $(VENV)/installed-dev

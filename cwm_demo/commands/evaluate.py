@@ -103,7 +103,7 @@ def main(args: argparse.Namespace) -> int:
         if reached:
             save(reached, args.out)
         kept = f" What was measured so far is in {args.out}." if reached and args.out else ""
-        print(f"{str(error) or 'Stopped.'}{kept}", file=sys.stderr)
+        print(f"{(str(error) or 'Stopped').rstrip('.')}.{kept}", file=sys.stderr)
         return UNUSABLE
     data = save(result.to_json(), args.out)
     if args.json:
