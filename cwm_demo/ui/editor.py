@@ -167,7 +167,7 @@ def problem_with(code: str, call: str) -> str | None:
     if not code.strip():
         return "The program is empty. Write at least one statement."
     if len(code) > MAX_CHARACTERS:
-        lines = code.count("\n") + 1
+        lines = code.count("\n") + (not code.endswith("\n"))
         return (
             f"<b>This program is too long to be stepped through here:</b> {lines:,} lines, {len(code):,} "
             f"characters; {MAX_CHARACTERS:,} are the limit. Nothing was run, and your text is kept: cut it "

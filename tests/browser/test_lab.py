@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.contrast import too_low
-from tests.browser.screen import fits_the_width
+from tests.browser.screen import fits_the_width, paste
 
 DOUBLE = "def double(n):\n    return n * 2\n"
 
@@ -23,6 +23,10 @@ def test_a_program_is_run_and_taken_away(page: Page, app: str) -> None:
     run.click()
     expect(page.get_by_text("Python can’t read it: line 1")).to_be_visible()
     assert code.input_value() == "def double(:\n"
+    paste(code, "x = 1\n" * 10_000)
+    run.click()
+    expect(page.get_by_text("10,000 lines")).to_be_visible()
+    assert code.input_value() == "x = 1\n" * 10_000
     code.fill(DOUBLE)
     code.blur()
     call.fill("")

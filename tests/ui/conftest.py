@@ -90,7 +90,7 @@ def app(client: Client) -> AppTest:
 def not_yet_run(page: str) -> AppTest:
     """A page of the app, with nothing in the server's cache."""
     st.cache_resource.clear()
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run().switch_page(page)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run().switch_page(page)
 
 
 def html(app: AppTest) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,23 +14,14 @@ from cwm_demo.train.tokenizer import build
 from cwm_demo.ui import bet_trace, workpiece
 from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import pack, unpack
-from tests.ui.conftest import Client, html, not_yet_run
-
-ROOT = Path(__file__).parents[2]
-OWN = "def double(n):\n    return n * 2\n"
+from tests.ui.conftest import ROOT, Client, html, not_yet_run
+from tests.ui.typed import ENDS_BADLY, NOT_RUN, OWN, problem, write
 
 
 @pytest.fixture
 def bet(client: Client) -> AppTest:
     """The page, not yet run."""
     return not_yet_run("pages/02_bet.py")
-
-
-def write(app: AppTest, code: str, call: str = "") -> AppTest:
-    app.text_area(key="piece_code").set_value(code)
-    app.text_input(key="piece_call").set_value(call)
-    button = next(button for button in app.button if button.label == "Trace it")
-    return button.click().run()
 
 
 def test_the_page_shows_a_run_in_three_renderings(bet: AppTest) -> None:
@@ -44,7 +33,7 @@ def test_the_page_shows_a_run_in_three_renderings(bet: AppTest) -> None:
 
 
 def test_a_function_of_one_s_own_is_traced_and_goes_into_the_url(bet: AppTest) -> None:
-    write(bet.run(), OWN, "double(21)")
+    write(bet.run(), "piece", OWN, "double(21)")
     assert "return: 42" in html(bet)
     assert (
         unpack(
@@ -62,20 +51,10 @@ def test_a_link_brings_the_function_back(bet: AppTest) -> None:
     assert bet.text_area(key="piece_code").value == OWN
 
 
-@pytest.mark.parametrize(
-    ("code", "call", "said"),
-    [
-        ("def f(:\n", "f()", "line 1, column 7"),
-        ("", "f()", "The program is empty"),
-        (OWN, "", "calls nothing"),
-        (OWN, "double", "not a call"),
-        ("x = 1\n" * 10_000, "", "10,000 lines"),
-    ],
-)
+@pytest.mark.parametrize(("code", "call", "said"), NOT_RUN)
 def test_what_can_t_be_traced_is_said_and_kept(bet: AppTest, code: str, call: str, said: str) -> None:
-    write(bet.run(), code, call)
-    problem = re.search(r'cwm-problem" role="alert">(.*?)</div>', html(bet), re.DOTALL).group(1)
-    assert said in problem
+    write(bet.run(), "piece", code, call)
+    assert said in problem(bet)
     assert bet.text_area(key="piece_code").value == code
     assert "step 1: counts = {}" in html(bet)  # the run before stays
 
@@ -85,12 +64,11 @@ def test_what_can_t_be_traced_is_said_and_kept(bet: AppTest, code: str, call: st
     [
         ("def f():\n    while True:\n        pass\n", "f()", "was stopped after"),
         ("def f():\n    return missing\n", "f()", "exception: NameError"),
-        (OWN, "double()", "Nothing ran"),
-        ("def f():\n    return open('/etc/passwd').read()\n", "f()", "no files"),
+        *ENDS_BADLY,
     ],
 )
 def test_a_run_that_ends_badly_says_so(bet: AppTest, code: str, call: str, said: str) -> None:
-    assert said in html(write(bet.run(), code, call))
+    assert said in html(write(bet.run(), "piece", code, call))
 
 
 def test_an_explanation_is_settled_by_the_trace(bet: AppTest) -> None:
@@ -111,7 +89,7 @@ def test_the_explanation_is_in_the_url_and_comes_back(bet: AppTest) -> None:
     assert bet.selectbox(key="bet_case").value == "board"
     bet.selectbox(key="bet_case").set_value("odd").run()
     assert bet.query_params["case"] in ("odd", ["odd"])
-    write(bet, OWN, "double(21)")
+    write(bet, "piece", OWN, "double(21)")
     assert bet.selectbox(key="bet_case").value == "odd"
     assert set(bet.query_params) == {"case", "code", "call"}
     bet.selectbox(key="w_piece").set_value("gcd").run()
@@ -145,7 +123,7 @@ def test_the_page_s_tokenizer_is_that_of_the_shipped_models() -> None:
 
 
 def test_the_function_comes_along_to_the_next_chapters(bet: AppTest) -> None:
-    write(bet.run(), OWN, "double(21)")
+    write(bet.run(), "piece", OWN, "double(21)")
     bet.switch_page("pages/04_training.py").run()
     assert "double(21)" in html(bet)
     assert bet.text_area(key="piece_code").value == OWN

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.chapters import cited, load_sources
 from cwm_demo.course.companions import load_decks, load_needs, recommended
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.ui.companions import FACTS, count_sure
-from tests.ui.conftest import ROOT, Client, html
+from tests.ui.conftest import Client, html, not_yet_run
 
 
 @pytest.fixture
 def page(client: Client) -> AppTest:
     """The chapter, not yet run."""
-    st.cache_resource.clear()
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run().switch_page("pages/08_next.py")
+    return not_yet_run("pages/08_next.py")
 
 
 def test_every_companion_is_there_with_its_question_and_its_address(page: AppTest) -> None:

@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.ui.compare import files
 from tests.evaluate.test_compare import program, result, score
-from tests.ui.conftest import ROOT, Client, html
+from tests.ui.conftest import Client, html, not_yet_run
 
 WORLD = result(
     model="models/cwm",
@@ -38,14 +37,13 @@ TEXT = result(
 @pytest.fixture
 def page(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page, not yet run, over result files of our own."""
-    st.cache_resource.clear()
     (tmp_path / "catalogue.json").write_text(json.dumps(WORLD))
     (tmp_path / "catalogue-standard.json").write_text(json.dumps(TEXT))
     (tmp_path / "catalogue-server.json").write_text(json.dumps({**TEXT, "model": "served (server)"}))
     (tmp_path / "bugs.json").write_text("{}")
     (tmp_path / "torn.json").write_text("{")
     monkeypatch.setattr(files, "RESULTS", tmp_path)
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run().switch_page("pages/compare.py")
+    return not_yet_run("pages/compare.py")
 
 
 def test_three_files_are_laid_side_by_side(page: AppTest) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.diagnostic import load_diagnostic
-from tests.ui.conftest import ROOT, Client
+from tests.ui.conftest import Client, not_yet_run
 
 LETTERS = "aabaa"
 
@@ -19,9 +18,7 @@ def text(app: AppTest) -> str:
 
 @pytest.fixture
 def page(client: Client) -> AppTest:
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    return app.switch_page("pages/09_workshop.py")
+    return not_yet_run("pages/09_workshop.py")
 
 
 def test_the_answer_comes_after_the_last_question(page: AppTest) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.execution.tracer import trace
@@ -14,27 +12,14 @@ from cwm_demo.ui.lab import checkpoints
 from cwm_demo.ui.lab.exports import RENDERINGS
 from cwm_demo.ui.lab.table import LONG, ROWS
 from cwm_demo.ui.url import pack
-from tests.ui.conftest import ROOT, Client, html
-
-OWN = "def double(n):\n    return n * 2\n"
+from tests.ui.conftest import Client, html, not_yet_run
+from tests.ui.typed import ENDS_BADLY, NOT_RUN, OWN, problem, write
 
 
 @pytest.fixture
 def lab(client: Client) -> AppTest:
     """The page, not yet run."""
-    st.cache_resource.clear()
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run().switch_page("pages/lab.py")
-
-
-def write(app: AppTest, code: str, call: str = "") -> AppTest:
-    app.text_area(key="edit_code").set_value(code)
-    app.text_input(key="edit_call").set_value(call)
-    return app.button(key="edit_run").click().run()
-
-
-def problem(app: AppTest) -> str:
-    found = re.search(r'cwm-problem" role="alert">(.*?)</div>', html(app), re.DOTALL)
-    return found[1] if found else ""
+    return not_yet_run("pages/lab.py")
 
 
 def test_the_whole_run_is_one_table(lab: AppTest) -> None:
@@ -48,7 +33,7 @@ def test_the_whole_run_is_one_table(lab: AppTest) -> None:
 
 
 def test_a_program_of_one_s_own_goes_into_the_link_and_to_the_stepper(lab: AppTest) -> None:
-    write(lab.run(), OWN, "double(21)")
+    write(lab.run(), "edit", OWN, "double(21)")
     assert problem(lab) == ""
     assert "return: 42" in lab.code[0].value
     assert lab.query_params["code"] in (pack(OWN), [pack(OWN)])
@@ -59,18 +44,9 @@ def test_a_program_of_one_s_own_goes_into_the_link_and_to_the_stepper(lab: AppTe
     assert "double" in html(lab) and lab.text_input(key="w_call").value == "double(21)"
 
 
-@pytest.mark.parametrize(
-    ("code", "call", "said"),
-    [
-        ("def f(:\n", "f()", "line 1, column 7"),
-        ("", "f()", "The program is empty"),
-        (OWN, "", "calls nothing"),
-        (OWN, "double", "not a call"),
-        ("x = 1\n" * 10_000, "", "10,001 lines"),
-    ],
-)
+@pytest.mark.parametrize(("code", "call", "said"), NOT_RUN)
 def test_what_can_t_be_run_is_said_and_kept(lab: AppTest, code: str, call: str, said: str) -> None:
-    write(lab.run(), code, call)
+    write(lab.run(), "edit", code, call)
     assert said in problem(lab)
     assert lab.text_area(key="edit_code").value == code
     assert "step 1: counts = {}" in lab.code[0].value  # the run before stays
@@ -83,16 +59,15 @@ def test_what_can_t_be_run_is_said_and_kept(lab: AppTest, code: str, call: str, 
     ("code", "call", "said"),
     [
         ("def f():\n    return missing\n", "f()", "raises</span> <code>"),
-        (OWN, "double()", "Nothing ran"),
-        ("def f():\n    return open('/etc/passwd').read()\n", "f()", "no files"),
+        *ENDS_BADLY,
     ],
 )
 def test_a_run_that_ends_badly_says_so(lab: AppTest, code: str, call: str, said: str) -> None:
-    assert said in html(write(lab.run(), code, call))
+    assert said in html(write(lab.run(), "edit", code, call))
 
 
 def test_a_loop_is_shown_up_to_its_limit_in_pages(lab: AppTest) -> None:
-    write(lab.run(), "def f():\n    n = 0\n    while True:\n        n += 1\n", "f()")
+    write(lab.run(), "edit", "def f():\n    n = 0\n    while True:\n        n += 1\n", "f()")
     shown = html(lab)
     assert "was stopped after 1000 frames" in shown
     assert shown.count("<tr>") == 1 + ROWS
@@ -109,7 +84,7 @@ def test_a_link_with_a_bug_says_so_and_is_judged(lab: AppTest) -> None:
 
 
 def test_nothing_of_a_program_becomes_markup_and_long_values_are_cut(lab: AppTest) -> None:
-    write(lab.run(), "def f(t):\n    s = '<img src=x>' + t\n    return s\n", f"f('{'x' * 2 * LONG}')")
+    write(lab.run(), "edit", "def f(t):\n    s = '<img src=x>' + t\n    return s\n", f"f('{'x' * 2 * LONG}')")
     shown = html(lab)
     assert "<img" not in shown and "characters)" in shown
 

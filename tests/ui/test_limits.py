@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.tool import load_cases
@@ -17,7 +16,7 @@ from cwm_demo.ui import figures, limits_cost, limits_failures
 from cwm_demo.ui.limits import TRUTH, domains
 from cwm_demo.ui.limits_cost import PARTS, core_hours, lines_of_code, speeds
 from cwm_demo.ui.limits_latency import _sentences, choices
-from tests.ui.conftest import ROOT, Client, html
+from tests.ui.conftest import ROOT, Client, html, not_yet_run
 
 SHARE = {"value": 0.5, "n": 4, "low": 0.15, "high": 0.85}
 SCORES = {"replay": {"state_exact": SHARE}, "imagine": {"output_pass": {**SHARE, "value": 0.25}}}
@@ -26,10 +25,7 @@ SCORES = {"replay": {"state_exact": SHARE}, "imagine": {"output_pass": {**SHARE,
 @pytest.fixture
 def page(client: Client) -> AppTest:
     """The chapter, not yet run."""
-    st.cache_resource.clear()
-    return (
-        AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run().switch_page("pages/07_limits.py")
-    )
+    return not_yet_run("pages/07_limits.py")
 
 
 def failure(item: str, frame: int = 1, **changes: object) -> dict:

@@ -8,7 +8,6 @@ from html import unescape
 from urllib.parse import parse_qsl, urlparse
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.chapters import load_course
@@ -18,7 +17,7 @@ from cwm_demo.ui.experiment import bug_search, prepare
 from cwm_demo.ui.teacher.handout import by_hand
 from cwm_demo.ui.teacher.links import exercises
 from cwm_demo.ui.url import Place, from_query
-from tests.ui.conftest import ROOT, Client, html
+from tests.ui.conftest import Client, html, not_yet_run
 
 BUG = "4:wrong-start-value"
 
@@ -26,8 +25,7 @@ BUG = "4:wrong-start-value"
 @pytest.fixture
 def page(client: Client) -> AppTest:
     """The page, not yet run."""
-    st.cache_resource.clear()
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run().switch_page("pages/teacher.py")
+    return not_yet_run("pages/teacher.py")
 
 
 def text(app: AppTest) -> str:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.execution import sandbox
 from cwm_demo.programs.program import marked
 from cwm_demo.ui.url import pack
+from cwm_demo.ui.workshop import hint
 from cwm_demo.workshop import tracer
 from cwm_demo.workshop.commits import Commit, Row, load_commits, table
 from cwm_demo.workshop.exercises import load_exercises
 from cwm_demo.workshop.tasks import load_tasks
-from tests.ui.conftest import Client, html
+from tests.ui.conftest import Client, html, not_yet_run
 
-ROOT = Path(__file__).parents[2]
 MISTAKES = tracer.FOLDER / "mistakes"
 
 
 @pytest.fixture
 def page(client: Client) -> AppTest:
     """The page, not yet run."""
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    return app.switch_page("pages/09_workshop.py")
+    return not_yet_run("pages/09_workshop.py")
 
 
 def query(app: AppTest, name: str) -> str | None:
@@ -312,6 +309,27 @@ def test_the_app_looks_and_says_honestly_when_there_is_none(page: AppTest) -> No
     shown = html(press(page, "ws_look_start"))
     assert "The app found one" in shown
     assert "<b>Found.</b>" in shown
+
+
+def test_a_hint_says_where_such_finds_were_counted_and_the_app_looks_there_first(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = html(minutes(page, task="wrong-green"))
+    assert any(block.value == load_tasks()["wrong-green"].how for block in page.markdown)
+    counted = {"wrong-green": {"solved": 1, "of": 9, "bugs": ["4:wrong-start-value"]}}
+    none = {"missed": {"solved": 0, "of": 9, "bugs": []}}
+    file = tmp_path / "bugs.json"
+    data = {"programs": {"tally": {"tasks": {**counted, **none}}}, "command": "<b>check"}
+    file.write_text(json.dumps(data))
+    monkeypatch.setattr(hint, "COUNTS", str(file))
+    shown = html(page.run())
+    words = "Of 9 bugs of the catalogue **1** gave a wrong answer without a red step."
+    assert any(block.value.startswith(words) for block in page.markdown)
+    assert "Measured by &lt;b&gt;check" in shown
+    assert "The app found one: the 1. of 24 places" in html(press(page, "ws_look_start"))
+    assert query(page, "program") == "tally"
+    page.segmented_control(key="ws_task").set_value("missed").run()
+    assert any(block.value.endswith(hint.NONE) for block in page.markdown)
 
 
 def test_models_that_are_not_there_are_said(page: AppTest, client: Client) -> None:
