@@ -22,8 +22,8 @@ WRONG = ("TypeError", "NameError", "AttributeError", "UnboundLocalError", "Synta
 
 
 def test_there_are_enough_families_with_real_variation():
-    assert len(families()) >= 390
-    assert sum(len(family.sources) for family in families()) >= 1200
+    assert len(families()) >= 420
+    assert sum(len(family.sources) for family in families()) >= 1300
     assert len({family.name for family in families()}) == len(families())
     rng = random.Random(0)
     assert len({write_idiom(rng)[0] for _ in range(300)}) > 290
