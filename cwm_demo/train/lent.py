@@ -98,7 +98,7 @@ def main(args: argparse.Namespace) -> int:
 def steps(args: argparse.Namespace) -> Iterator[Step]:
     """All that is to do, in order."""
     tokens = args.tokens or TOKENS
-    depth = args.depth if args.depth != 4 else DEPTH  # 4 is what nobody asked for
+    depth = args.depth or DEPTH
     wanted = args.trace_tokens or tokens
     places = [f"--{name}={getattr(args, name)}" for name in ("corpus", "runs", "models", "results", "tasks")]
     places += [f"--depth={depth}", f"--seed={args.seed}", "--quiet"]

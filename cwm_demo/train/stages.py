@@ -26,7 +26,6 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
 ALL_MINUTES = 100  # of `all`, when not told
 PRETRAIN_SHARE = 0.1  # of them
+DEPTH = 4  # when not told
 ORIGIN = "origin"  # in a stage's folder, the checkpoint that it goes on from
 TWINS = {"traces": "cwm", "source": "standard"}
 
@@ -51,7 +51,7 @@ class Stage:
     name: str  # "pretrain", "cwm", "standard"
     mix: Mix
     recipe: Recipe
-    depth: int = 4  # the size, see model.py
+    depth: int = DEPTH  # the size, see model.py
     seed: int = 0  # of the weights
     start: str | None = None  # what it begins with: the stage "pretrain", or "checkpoint" (a round before)
 
@@ -72,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=_positive(float), help="peak rate of the matrices (0.02)")
     parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 on a processor that is fast at it")
-    parser.add_argument("--depth", type=int, default=4, help="the size: layers, and a 32nd of the width (4)")
+    parser.add_argument("--depth", type=int, help="the size: layers, and a 32nd of the width (4; full: 9)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
     parser.add_argument("--corpus", type=Path, default=Path(".data/corpus"), help="(.data/corpus)")
     parser.add_argument(
@@ -91,12 +91,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
+    if args.stage == lent.STAGE:
+        return lent.main(args)
+    args.depth = args.depth or DEPTH
     if args.stage in further.STAGES:
         return further.main(args)
     if args.stage == experiments.STAGE:
         return experiments.main(args)
-    if args.stage == lent.STAGE:
-        return lent.main(args)
     if args.stage in ("mid", "export") and not args.data:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
     if args.origin and args.stage not in ("mid", "export"):
@@ -113,10 +114,12 @@ def main(args: argparse.Namespace) -> int:
         torch.set_num_threads(args.threads)
     try:
         if args.stage == "export":
+            from cwm_demo.train.export import export
+
             stage = _twin(args)
             folder = args.runs / stage.name
             model = _built(stage, args)
-            return _export(model, stage, _load(folder, model), args)
+            return export(model, stage, _load(folder, model), args)
         if not args.minutes and not args.tokens:
             return _refuse(f"train {args.stage} needs a budget: --minutes, --tokens, or both")
         return _run(_pretrain(args) if args.stage == "pretrain" else _twin(args), args)
@@ -199,6 +202,7 @@ def _run(stage: Stage, args: argparse.Namespace) -> int:
 
     from cwm_demo.trace.text import Tokens
     from cwm_demo.train.data import Batches, load_documents
+    from cwm_demo.train.export import export
     from cwm_demo.train.tokenizer import build
     from cwm_demo.train.trainer import train
     from cwm_demo.train.validation import Validation
@@ -224,68 +228,7 @@ def _run(stage: Stage, args: argparse.Namespace) -> int:
         print(f"stopped at {progress.tokens:,} tokens; the same command goes on from there", file=sys.stderr)
         return 130
     if stage.start and PartialState().is_main_process:
-        return _export(model, stage, progress, args)
-    return 0
-
-
-def _export(model: CwmForCausalLM, stage: Stage, progress: Progress, args: argparse.Namespace) -> int:
-    """Write a twin in Hugging Face's layout. Every file is replaced at once, the weights last."""
-    import torch
-    from transformers import GenerationConfig
-    from transformers.utils import logging
-
-    from cwm_demo.train import tokenizer
-    from cwm_demo.train.card import model_card
-    from cwm_demo.train.model import parameter_count
-    from cwm_demo.train.trainer import read_log
-
-    folder, runs, start = args.models / stage.name, args.runs / stage.name, args.runs / str(stage.start)
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    logging.disable_progress_bar()
-    config = model.config
-    model.generation_config = GenerationConfig(
-        do_sample=False,
-        bos_token_id=config.bos_token_id,
-        eos_token_id=config.eos_token_id,
-        pad_token_id=config.pad_token_id,
-    )
-    model.to(torch.float16).save_pretrained(part)
-    settings = json.loads((part / "config.json").read_text())
-    # Half the size on disk, full precision at work: processors compute in float32.
-    (part / "config.json").write_text(json.dumps(settings | {"dtype": "float32"}, indent=2) + "\n")
-    tokenizer.save(part)
-    before = runs / ORIGIN if stage.start == "checkpoint" else None
-    rounds = _rounds(before) if before else []
-    with open(part / "log.jsonl", "w") as file:
-        if before:
-            file.writelines(json.dumps(entry) + "\n" for entry in read_log(before))
-        else:
-            file.writelines(json.dumps({"stage": stage.start} | entry) + "\n" for entry in read_log(start))
-        head = {"stage": stage.name, "round": len(rounds) + 1}
-        file.writelines(json.dumps(head | entry) + "\n" for entry in read_log(runs))
-    saved = json.loads((runs / "stage.json").read_text())
-    training = {
-        "stage": saved,
-        "parameters": parameter_count(model),
-        "progress": asdict(progress),
-        "start": rounds[0]["start"] if before else _record_of(start),
-        "rounds_before": rounds,
-        "corpus": _corpus_report(args.corpus),
-        "scores": next((entry["valid"] for entry in reversed(read_log(runs)) if "valid" in entry), {}),
-        "threads": torch.get_num_threads(),
-        "command": f"python -m cwm_demo {' '.join(sys.argv[1:])}",
-        "commit": _commit(),
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-    }
-    (part / "training.json").write_text(json.dumps(training, indent=2) + "\n")
-    (part / "README.md").write_text(model_card(stage.name, training))
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in sorted(part.iterdir(), key=lambda path: path.suffix == ".safetensors"):
-        file.chmod(0o644)  # safetensors keeps its files to their owner
-        os.replace(file, folder / file.name)
-    part.rmdir()
-    print(f"{folder}: {progress.tokens:,} tokens, {progress.step:,} steps", file=sys.stderr)
+        return export(model, stage, progress, args)
     return 0
 
 
@@ -339,37 +282,6 @@ def _wait(commands: list[list[str]]) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return next((status for status in statuses if status), 0)
-
-
-def _record_of(folder: Path) -> dict[str, Any]:
-    """The settings of a stage and how far it came."""
-    from cwm_demo.train.trainer import read_log
-
-    last = next((entry for entry in reversed(read_log(folder)) if "loss" in entry), {})
-    return {"stage": json.loads((folder / "stage.json").read_text()), "progress": last}
-
-
-def _rounds(folder: Path) -> list[dict[str, Any]]:
-    """The records of the rounds that made a checkpoint, oldest first."""
-    last = json.loads((folder / "training.json").read_text())
-    return [*last.pop("rounds_before", []), last]
-
-
-def _corpus_report(folder: Path) -> dict[str, Any]:
-    """What the corpus is made of, as its builder wrote it down, without the places of files."""
-    from cwm_demo.train.corpus import sizes
-
-    settings = json.loads((folder / "corpus.json").read_text())
-    report = {"size": sizes(folder)} | {key: settings[key] for key in ("seed", "mix") if key in settings}
-    if (folder / "coverage.json").exists():
-        coverage = json.loads((folder / "coverage.json").read_text())
-        report |= {key: coverage[key] for key in ("documents", "tokens", "dropped") if key in coverage}
-    return report
-
-
-def _commit() -> str | None:
-    found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return found.stdout.strip() or None
 
 
 def _positive(kind: type) -> Any:
