@@ -5,7 +5,7 @@
 const PLACE = ["step", "stop", "present", "predict", "cover"]; // what is changed without leaving the experiment
 const DRAFT = "cwm-demo-draft";
 const FIELDS = { code: ".st-key-edit_code textarea", call: ".st-key-edit_call input", stdin: ".st-key-edit_stdin textarea" };
-const CODE = ".st-key-edit_code, .st-key-edit_call, .st-key-edit_stdin, .st-key-w_call, .st-key-w_hand, .st-key-guess_fields";
+const CODE = ".st-key-edit_code, .st-key-edit_call, .st-key-edit_stdin, [class*=st-key-w_call], .st-key-w_hand, .st-key-guess_fields";
 
 const kept = (window.cwmStepper ??= { send: null, focus: null });
 
@@ -59,7 +59,10 @@ function wentElsewhere(event) {
   if (event.type === "pointerdown" || !event.target.matches?.(kept.focus)) kept.focus = null;
 }
 
-const PRESENTER = { PageDown: ".st-key-step_next button", PageUp: ".st-key-step_back button" };
+const PRESENTER = { // on the stepper, and for the acts on Home
+  PageDown: ".st-key-step_next button, .st-key-scene_next button",
+  PageUp: ".st-key-step_back button, .st-key-scene_back button",
+};
 
 function pressed(event) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -136,7 +139,7 @@ function toggleFullScreen() {
 // --- typing code ---
 
 function plainTyping(root) {
-  for (const field of root.querySelectorAll(CODE.replaceAll(/(\.st-key-\w+)/g, "$1 input, $1 textarea"))) {
+  for (const field of root.querySelectorAll(`:is(${CODE}) :is(input, textarea)`)) {
     for (const [name, value] of [["autocomplete", "off"], ["autocorrect", "off"], ["autocapitalize", "none"], ["spellcheck", "false"]]) {
       field.setAttribute(name, value);
     }

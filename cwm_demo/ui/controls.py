@@ -14,6 +14,7 @@ from cwm_demo.ui.bug_picker import bug_switch
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
 from cwm_demo.ui.marks import Mark, next_red, sign
+from cwm_demo.ui.mirror import mirror
 from cwm_demo.ui.quotes import is_curly, straight
 from cwm_demo.ui.stops import halts, next_halt
 from cwm_demo.ui.timeline import timeline
@@ -92,30 +93,25 @@ def program_choice(place: Place, label: str = "Program") -> None:
     if own:
         titles[OWN] = "Your own program"
     chosen = OWN if own else place.program if place.program in catalogue else state.Place().program
-    st.session_state.w_program = chosen
     st.selectbox(
         label,
         list(titles),
+        **mirror("program", chosen, _program_changed),
         format_func=lambda name: titles.get(name, name),
-        key="w_program",
-        on_change=_program_changed,
         help=None if own else catalogue[chosen].teaches,
         width=250,
     )
 
 
-def _program_changed() -> None:
-    name = st.session_state.w_program
+def _program_changed(name: str) -> None:
     if name != OWN:
         state.go(program=name, code=None, call=None, stdin=None, bug=None, step=0)
 
 
 def _call(setting: Experiment) -> None:
-    st.session_state.w_call = state.place().call or setting.case.call or ""
     st.text_input(
         "Call",
-        key="w_call",
-        on_change=_call_changed,
+        **mirror("call", state.place().call or setting.case.call or "", _call_changed),
         placeholder="no call: the program’s own lines run",
         help="The call that is traced. Change its arguments and press Enter.",
         width=300,
@@ -133,20 +129,17 @@ def offer_straight_quotes() -> None:
         )
 
 
-def _call_changed() -> None:
-    state.go(call=st.session_state.w_call.strip() or None, step=0)
+def _call_changed(call: str) -> None:
+    state.go(call=call.strip() or None, step=0)
 
 
 def choice(field: str, label: str, options: dict[str, str], help: str | None = None) -> None:
-    key = f"w_{field}"
-    st.session_state[key] = getattr(state.place(), field)
     st.segmented_control(
         label,
         list(options),
+        **mirror(field, getattr(state.place(), field), lambda chosen: state.go(**{field: chosen})),
         format_func=options.get,
         required=True,
-        key=key,
-        on_change=lambda: state.go(**{field: st.session_state[key]}),
         help=help,
         label_visibility="visible" if help else "collapsed",
     )

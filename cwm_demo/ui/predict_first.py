@@ -29,6 +29,7 @@ from cwm_demo.trace.frame import Frame
 from cwm_demo.ui import highlight, state
 from cwm_demo.ui.effect import before, differing
 from cwm_demo.ui.marks import OPEN, RIGHT, WRONG, Mark, sign
+from cwm_demo.ui.mirror import mirror
 from cwm_demo.ui.panels import heading, panel
 
 KEPT = 1_000  # guesses of a session
@@ -52,11 +53,9 @@ class Turn:
 
 def switch() -> None:
     """Turns it on and off."""
-    st.session_state.w_predict = state.place().predict
     st.toggle(
         "Predict first",
-        key="w_predict",
-        on_change=lambda: state.go(predict=st.session_state.w_predict),
+        **mirror("predict", state.place().predict, lambda on: state.go(predict=on)),
         help="Before a step is shown, say what it does. Then your guess stands beside the models’ and "
         "Python’s. The key S shows the step without a guess.",
     )

@@ -100,7 +100,7 @@ class Stepper:
 
     def choose(self, key: str, option: str) -> None:
         """Picks from a list."""
-        self.page.locator(f".st-key-{key} input").click()
+        self.page.locator(f"[class*='st-key-{key}'] input").click()
         self.page.get_by_role("option", name=option).click()
 
     def write(self, code: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ElementList, Widget
 
 from cwm_demo.predict.client import Status
 from cwm_demo.predict.scripted import ScriptedTextModel, ScriptedWorldModel
@@ -98,3 +99,8 @@ def html(app: AppTest) -> str:
     assert not app.exception, app.exception
     bodies = [element.proto.body for element in app.get("html")]
     return "\n".join(body for body in bodies if not body.startswith("<style>"))
+
+
+def shown(widgets: ElementList, name: str) -> Widget:
+    """The widget of this name that shows a part of the place (cwm_demo/ui/mirror.py)."""
+    return next(widget for widget in widgets if widget.key and widget.key.startswith(name))

@@ -12,7 +12,7 @@ from cwm_demo.ui.lab import checkpoints
 from cwm_demo.ui.lab.exports import RENDERINGS
 from cwm_demo.ui.lab.table import LONG, ROWS
 from cwm_demo.ui.url import pack
-from tests.ui.conftest import Client, html, not_yet_run
+from tests.ui.conftest import Client, html, not_yet_run, shown
 from tests.ui.typed import ENDS_BADLY, NOT_RUN, OWN, problem, write
 
 
@@ -41,7 +41,7 @@ def test_a_program_of_one_s_own_goes_into_the_link_and_to_the_stepper(lab: AppTe
     assert '"event": "return"' in lab.code[0].value
     assert lab.query_params["show"] in ("json", ["json"])
     lab.switch_page("pages/stepper.py").run()
-    assert "double" in html(lab) and lab.text_input(key="w_call").value == "double(21)"
+    assert "double" in html(lab) and shown(lab.text_input, "w_call").value == "double(21)"
 
 
 @pytest.mark.parametrize(("code", "call", "said"), NOT_RUN)

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.ui.url import pack
-from tests.ui.conftest import Client, html
+from tests.ui.conftest import Client, html, shown
 from tests.ui.test_stepper import BUG, PARTING, press
 
 STEP = 5  # from 1: line 4 of tally counts its first letter
@@ -104,7 +104,7 @@ def test_not_sure_counts_and_skipping_does_not(asked: AppTest) -> None:
 def test_nobody_is_forced(asked: AppTest) -> None:
     press(asked, "step_next")
     assert asked.query_params["step"] == str(STEP + 1)
-    asked.toggle(key="w_predict").set_value(False).run()
+    shown(asked.toggle, "w_predict").set_value(False).run()
     assert "cwm-panel cwm-world" in html(asked)
     assert "predict" not in asked.query_params
 

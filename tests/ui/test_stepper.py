@@ -14,7 +14,7 @@ from cwm_demo.ui.bug_picker import HAND
 from cwm_demo.ui.experiment import bug_search, prepare
 from cwm_demo.ui.footer import summary
 from cwm_demo.ui.url import pack
-from tests.ui.conftest import Client, html
+from tests.ui.conftest import Client, html, shown
 
 BUG = "4:wrong-start-value"
 PARTING = 5  # the step, from 1
@@ -206,8 +206,8 @@ def test_a_link_with_a_bad_line_by_hand_says_what_is_wrong_with_it(app: AppTest)
 
 def test_curly_quotes_in_the_call_are_offered_straight_ones(app: AppTest) -> None:
     app.run()
-    app.text_input(key="w_call").input("tally([‘a’])").run()
-    assert app.text_input(key="w_call").value == "tally([‘a’])"
+    shown(app.text_input, "w_call").input("tally([‘a’])").run()
+    assert shown(app.text_input, "w_call").value == "tally([‘a’])"
     press(app, "call_straight")
     assert app.query_params["call"] == "tally(['a'])"
     assert not [button for button in app.button if button.key == "call_straight"]
@@ -215,8 +215,18 @@ def test_curly_quotes_in_the_call_are_offered_straight_ones(app: AppTest) -> Non
 
 def test_straight_quotes_are_no_offer_where_curly_ones_are_python(app: AppTest) -> None:
     app.run()
-    app.text_input(key="w_call").input("tally(['“'])").run()
+    shown(app.text_input, "w_call").input("tally(['“'])").run()
     assert not [button for button in app.button if button.key == "call_straight"]
+
+
+def test_a_browser_that_is_late_does_not_bring_the_last_programs_call_back(app: AppTest) -> None:
+    app.run()
+    shown(app.selectbox, "w_program").set_value("gcd")
+    late = app._tree.get_widget_states()  # the new program, and the call as the browser still has it
+    app.run()
+    app._run(late)
+    assert shown(app.text_input, "w_call").value.startswith("gcd(")
+    assert "call" not in app.query_params and "Nothing ran" not in html(app)
 
 
 def test_a_program_that_is_too_long_is_kept(app: AppTest) -> None:
