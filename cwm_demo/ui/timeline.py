@@ -37,7 +37,7 @@ def timeline(
 def _item(index: int, mark: Mark, current: int, parts: bool, halts: bool) -> str:
     here = ' aria-current="step"' if index == current else ' tabindex="-1"'
     classes = f"cwm-mark cwm-{mark.kind}" + " cwm-ahead" * (index > current)
-    classes += " cwm-parts" * parts + " cwm-halts" * halts
+    classes += " cwm-parting" * parts + " cwm-halts" * halts
     words = f"step {index + 1}: {mark.words}" + "; here they part" * parts + "; breakpoint" * halts
     return (
         f'<li><button type="button" class="{classes}" data-step="{index}"{here} title="{words}" '

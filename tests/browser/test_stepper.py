@@ -73,6 +73,16 @@ def test_on_its_own_the_models_answer_is_held_against_the_check(stepper: Stepper
     expect(page.locator(".cwm-answer-wrong")).to_contain_text("{'a': 3, 'b': 2}")
 
 
+def test_what_takes_more_room_takes_it_from_the_other_panels(stepper: Stepper, page: Page) -> None:
+    """Here Python's panel has four rows, and the answers take two."""
+    stepper.open("program=aliases&bug=3:alias-for-copy&read=candidate&mode=imagine&step=5")
+    expect(page.locator(".cwm-answer-wrong")).to_be_visible()
+    for width, height in ((1440, 900), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        fits_the_height(page)
+        fits_the_width(page)
+
+
 def test_a_reload_keeps_the_place(stepper: Stepper, page: Page) -> None:
     stepper.open(f"bug={BUG}")
     stepper.press("step_red")
@@ -244,7 +254,7 @@ def test_a_bad_link_is_told_and_the_rest_is_shown(stepper: Stepper, page: Page) 
 
 def test_another_call_runs_and_keeps_its_place(stepper: Stepper, page: Page) -> None:
     stepper.open()
-    box = page.locator(".st-key-w_call input")
+    box = page.locator("[class*='st-key-w_call'] input")
     box.fill("tally([1, 2])")
     box.press("Enter")
     stepper.at(1, 9)
@@ -300,7 +310,7 @@ def test_curly_quotes_are_offered_straight_ones(stepper: Stepper, page: Page) ->
     expect(page.locator(".cwm-problem")).to_have_count(0)
     stepper.press("edit_run")
     expect(page.locator(".cwm-program")).to_contain_text('x = "a"')
-    box = page.locator(".st-key-w_call input")
+    box = page.locator("[class*='st-key-w_call'] input")
     box.fill("print(‘b’)")
     box.press("Enter")
     stepper.press("call_straight")
