@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import Stepper, fits_the_width, press_key
+from tests.browser.screen import Stepper, fits_the_height, fits_the_width, press_key
 
 SIZES = {"laptop": (1440, 900), "projector": (1920, 1080), "phone": (390, 844)}
 
@@ -65,6 +65,25 @@ def test_the_keyboard_plays_the_acts(home: Page) -> None:
     for key, scene in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
         press_key(home, key)
         expect(home.get_by_text(f"scene {scene} of 6")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["laptop", "projector"])
+def test_presented_the_acts_fill_the_screen_and_take_a_remote_control(
+    page: Page, app: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{app}?scene=5&present=on")
+    told(page, "rejected")
+    expect(page.locator("[data-testid='stHeader']")).to_be_hidden()
+    expect(page.locator("html.cwm-listens")).to_have_count(1)
+    for key, scene in (("PageDown", 6), ("PageUp", 5)):
+        page.keyboard.press(key)
+        expect(page.get_by_text(f"scene {scene} of 6")).to_be_visible()
+    fits_the_width(page)
+    fits_the_height(page)
+    press_key(page, "p")
+    expect(page.get_by_role("heading", name="The course")).to_be_visible()
 
 
 def test_a_scene_opens_in_the_stepper_at_that_very_place(page: Page, app: str) -> None:

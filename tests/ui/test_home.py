@@ -186,6 +186,18 @@ def test_a_scene_has_an_address(home: AppTest, asked: str, shown: int) -> None:
     assert scene_of(home) == f"scene {shown} of 6"
 
 
+def test_presenting_leaves_the_acts_and_the_way_out(home: AppTest) -> None:
+    home.query_params.update({"scene": "2", "present": "on"})
+    home.run()
+    assert scene_of(home) == "scene 2 of 6"
+    assert "The course" not in html(home)
+    home.button(key="scene_next").click().run()
+    assert (home.query_params["scene"], home.query_params["present"]) == ("3", "on")
+    home.button(key="present").click().run()
+    assert "present" not in home.query_params
+    assert "The course" in html(home) and scene_of(home) == "scene 3 of 6"
+
+
 def test_home_is_there_before_the_models_and_takes_what_arrives(home: AppTest, client: Client) -> None:
     client.state, client.sentence = "loading", "The models are opening."
     home.run()

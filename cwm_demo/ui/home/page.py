@@ -1,4 +1,7 @@
-"""Home: the demonstration first, then the tour through the chapters, and what is honest about all of it."""
+"""Home: the demonstration first, then the tour through the chapters, and what is honest about all of it.
+
+With `present=on` in the address the demonstration alone, in large type, for a projector and a remote control.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.ui import highlight, models
+from cwm_demo.ui.browser import browser
+from cwm_demo.ui.controls import FULL_SCREEN
 from cwm_demo.ui.home.demonstration import ask_ahead, demonstration
 from cwm_demo.ui.home.facts import facts
 from cwm_demo.ui.home.told import words
@@ -17,14 +22,23 @@ from cwm_demo.ui.home.tour import tour
 
 TEXT = Path(__file__).parents[3] / "assets" / "home" / "home.toml"
 POLL_S = 1.0
+PRESENT = "present"  # in the URL
 
 
 def home() -> None:
     text = _text()
-    st.html(
-        '<div class="cwm-home cwm-title"><h1>Code World Models</h1>'
-        f'<p class="cwm-lead">{words(text["lead"])}</p></div>'
-    )
+    if st.query_params.get(PRESENT) == "on":
+        _presenter_top()
+        demonstration()
+        ask_ahead()
+        return
+    with st.container(key="cwm-home-top", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            '<div class="cwm-home cwm-title"><h1>Code World Models</h1>'
+            f'<p class="cwm-lead">{words(text["lead"])}</p></div>',
+            width="stretch",
+        )
+        _present("Present", ":material/slideshow:", True)
     demonstration()
     ask_ahead()
     tour()
@@ -34,6 +48,25 @@ def home() -> None:
         _wait()
     else:
         _status()
+
+
+def _presenter_top() -> None:
+    browser("stage")  # the keys of a remote control, and full screen
+    with st.container(key="cwm-top", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html('<div class="cwm-presenting"><b>Code World Models</b></div>', width="stretch")
+        st.html(FULL_SCREEN, width="content")
+        _present("Leave", ":material/close:", False)
+
+
+def _present(label: str, icon: str, present: bool) -> None:
+    st.button(label, icon=icon, key="present", shortcut="P", on_click=_go_presenting, args=(present,))
+
+
+def _go_presenting(present: bool) -> None:
+    if present:
+        st.query_params[PRESENT] = "on"
+    else:
+        st.query_params.pop(PRESENT, None)
 
 
 @cache
