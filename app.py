@@ -4,6 +4,7 @@ import streamlit as st
 
 from cwm_demo.ui.course import course_pages
 from cwm_demo.ui.home.tour import tour_bar
+from cwm_demo.ui.page_script import page_script
 from cwm_demo.ui.style import PICTURES, apply_style
 
 st.set_page_config(
@@ -13,6 +14,7 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 apply_style()
+page_script()
 home = st.Page("pages/home.py", title="Home", default=True)
 tools = [
     st.Page("pages/lab.py", title="Lab", url_path="lab"),

@@ -2,6 +2,7 @@
 
 from cwm_demo.ui.architecture import comparison, local_global
 from cwm_demo.ui.architecture_maps import maps
+from cwm_demo.ui.architecture_tokens import cuts
 from cwm_demo.ui.architecture_windows import windows
 from cwm_demo.ui.course import chapter
 from cwm_demo.ui.front_door import enter_by_front_door
@@ -12,6 +13,8 @@ with chapter("03") as c:
     comparison(c)
     c.prose("differs")
     c.quiz("suspects")
+    c.prose("tokens")
+    cuts()
     c.prose("windows")
     windows()
     c.quiz("cache")

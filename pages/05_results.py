@@ -3,6 +3,7 @@
 from cwm_demo.ui.course import chapter
 from cwm_demo.ui.front_door import enter_by_front_door
 from cwm_demo.ui.results import differences, published_table, size_and_score
+from cwm_demo.ui.results_detection import detection
 from cwm_demo.ui.results_ours import per_parameter
 from cwm_demo.ui.results_selection import calculator, experiment
 
@@ -23,6 +24,9 @@ with chapter("05") as c:
     c.prose("own")
     experiment()
     c.quiz("verifier")
+    c.prose("alarm")
+    detection()
+    c.prose("alarm-note")
     c.prose("compounding")
     c.prose("fragile")
     c.prose("ours")

@@ -176,16 +176,18 @@ class ModelClient:
         question = {"method": "attention", "source": source, "draft": frames, "layer": layer, "head": head}
         return self._ask("world", question, AttentionMap.from_json, visitor)
 
-    def answer_timing(self, source: str, call: str, run: int = 1) -> Future[Timing]:
+    def answer_timing(self, source: str, call: str, run: int = 1, *, visitor: str = "") -> Future[Timing]:
         """How long the text model takes for `answer`. Another `run` is measured anew."""
         question = {"method": "answer timing", "source": source, "call": call, "run": run}
-        return self._ask("text", question, Timing.from_json)
+        return self._ask("text", question, Timing.from_json, visitor)
 
-    def trace_timing(self, source: str, draft: Sequence[Frame], run: int = 1) -> Future[Timing]:
+    def trace_timing(
+        self, source: str, draft: Sequence[Frame], run: int = 1, *, visitor: str = ""
+    ) -> Future[Timing]:
         """How long the world model takes to write a trace as long as `draft`."""
         frames = [frame.to_json() for frame in draft]
         question = {"method": "trace timing", "source": source, "draft": frames, "run": run}
-        return self._ask("world", question, Timing.from_json)
+        return self._ask("world", question, Timing.from_json, visitor)
 
     def release(self, answer: Future, visitor: str) -> None:
         """This visitor does not wait for it any more. If nobody else does, it fails with ModelError."""

@@ -13,10 +13,8 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS, Settings
+from cwm_demo.ui import training_experiments
 from cwm_demo.ui.course import Chapter
-from cwm_demo.ui.figures import measured
-
-RESULT = "assets/results/windows.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +144,10 @@ def _tokens_read(training: Mapping[str, Any]) -> str:
 
 
 def local_global() -> None:
-    """What was measured of a small model with the 3:1 pattern, beside one with full attention."""
-    result = measured(RESULT, "a training run with the 3:1 pattern (python -m cwm_demo train)")
-    rows = result.data.get("models") if result.data else None
-    if isinstance(rows, list) and rows:
-        _local_global_table(rows)
-    result.show()
-
-
-def _local_global_table(rows: list[Mapping[str, Any]]) -> None:
-    def share(row: Mapping[str, Any], metric: str) -> str:
-        score = row.get(metric) or {}
-        if score.get("value") is None:
-            return "–"
-        return f"{100 * score['value']:.1f} % [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"
-
-    body = "".join(
-        f'<tr><th scope="row">{escape(str(row.get("name", "")))}</th>'
-        f"<td>{escape(str(row.get('pattern', '')))}</td>"
-        f"<td>{share(row, 'state_exact')}</td><td>{share(row, 'action_exact')}</td></tr>"
-        for row in rows
-    )
-    st.html(
-        '<table class="cwm-models"><thead><tr><th>Model</th><th>Layers</th><th>States exact</th>'
-        f"<th>Lines exact</th></tr></thead><tbody>{body}</tbody></table>"
-    )
+    """A small model with the 3:1 pattern beside one without, once both are measured."""
+    if not training_experiments.measured_windows():
+        st.html(
+            '<p class="cwm-note" role="status">There is no such model here yet, so nothing can stand beside '
+            "ours.</p>"
+        )
+    training_experiments.window()

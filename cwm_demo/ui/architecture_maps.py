@@ -16,7 +16,7 @@ from cwm_demo.predict.habits import HABITS
 from cwm_demo.predict.maps import AttentionMap
 from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.ui import highlight, models
-from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import Measured, colours, is_dark, measured, show
 from cwm_demo.ui.linked import keep, restore
 
@@ -138,7 +138,10 @@ def _ask(name: str, layer: int, head: int) -> tuple[AttentionMap | None, str]:
     status = models.client().status("world")
     if status.state in ("missing", "broken"):
         return None, status.sentence
-    future: Future[AttentionMap] = models.client().attention(run.source, run.frames, layer, head)
+    future: Future[AttentionMap] = models.client().attention(
+        run.source, run.frames, layer, head, visitor=visitor()
+    )
+    _let_go_but(future)
     try:
         return future.result(WAIT_S), ""
     except TimeoutError:
@@ -146,6 +149,14 @@ def _ask(name: str, layer: int, head: int) -> tuple[AttentionMap | None, str]:
         return None, status.sentence or models.AT_WORK
     except ModelError as error:
         return None, str(error)
+
+
+def _let_go_but(asked: Future) -> None:
+    """Who goes on to another head waits no longer for the one before."""
+    before = st.session_state.get("map_asked")
+    if before is not None and before is not asked:
+        models.client().release(before, visitor())
+    st.session_state.map_asked = asked
 
 
 @st.fragment(run_every=POLL_S)

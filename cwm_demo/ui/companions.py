@@ -15,7 +15,7 @@ from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import frame_ids
 from cwm_demo.ui import highlight, models
 from cwm_demo.ui.course import Chapter, chapter
-from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import measured
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.ui.tokens import tokens
@@ -114,7 +114,7 @@ def _sure() -> None:
     if not run.frames or status.state in ("missing", "broken"):
         _fact(highlight.plain(status.sentence or "Nothing ran."))
         return
-    asked = models.client().replay(run.source, run.frames, run.complete)
+    asked = models.client().replay(run.source, run.frames, run.complete, visitor=visitor(), keep=True)
     if not asked.done():
         _fact(highlight.plain(status.sentence or models.AT_WORK))
         _look_again(asked)

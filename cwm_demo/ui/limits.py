@@ -11,6 +11,7 @@ import streamlit as st
 from cwm_demo.course.chapters import COURSE
 from cwm_demo.ui import highlight
 from cwm_demo.ui.course import chapter
+from cwm_demo.ui.limits_confidence import confidence
 from cwm_demo.ui.limits_cost import calculator, parts
 from cwm_demo.ui.limits_failures import failures
 from cwm_demo.ui.limits_latency import latency
@@ -34,6 +35,9 @@ def limits() -> None:
         failures()
         c.prose("fails-note")
         c.quiz("adds-up")
+        c.prose("confidence")
+        confidence()
+        c.prose("confidence-note")
         c.prose("complexity")
         st.html(parts())
         c.prose("data")

@@ -16,7 +16,7 @@ from cwm_demo.programs.program import Program, load_catalogue, marked
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import frame_ids
 from cwm_demo.ui import highlight, models
-from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import role, show
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.ui.tables import facts
@@ -108,8 +108,8 @@ def _measure(program: Program, run: Trace) -> None:
     count[program.name] = count.get(program.name, 0) + 1
     client, number = models.client(), count[program.name]
     _measured()[program.name] = Measured(
-        client.answer_timing(program.source, program.call or "", number),
-        client.trace_timing(run.source, run.frames, number),
+        client.answer_timing(program.source, program.call or "", number, visitor=visitor()),
+        client.trace_timing(run.source, run.frames, number, visitor=visitor()),
     )
 
 

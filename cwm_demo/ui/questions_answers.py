@@ -17,7 +17,7 @@ from cwm_demo.predict.prediction import Prediction
 from cwm_demo.programs.program import marked
 from cwm_demo.trace.frame import Trace
 from cwm_demo.ui import highlight, models
-from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.quiz import KINDS, SIGNS
 
 SPARE_STEPS = 20  # how many more than the real run the world model may imagine
@@ -33,6 +33,10 @@ class _Asked:
     text: Future
     world: Future
     corrected: Future | None  # the run step by step; None where it did not come to an end
+
+    @property
+    def futures(self) -> list[Future]:
+        return [self.text, self.world, *filter(None, [self.corrected])]
 
 
 def answers(question: Question, run: Trace, truth: Reading) -> None:
@@ -60,10 +64,20 @@ def _ask(question: Question, run: Trace, truth: Reading) -> _Asked:
         if form and not faithful(form, truth, lambda text: trace(text, None, trusted=False)):
             form = None
         client = models.client()
-        text = client.answer(form.code, form.call) if form else client.lines(question.code)
-        world = client.imagine(source, min(len(run.frames) + SPARE_STEPS, MOST_STEPS))
-        corrected = client.replay(source, run.frames, True) if run.complete and run.frames else None
-        st.session_state.ex_asked = _Asked(form, text, world, corrected)
+        whose = visitor()
+        if form:
+            text = client.answer(form.code, form.call, visitor=whose)
+        else:
+            text = client.lines(question.code, visitor=whose)
+        world = client.imagine(source, min(len(run.frames) + SPARE_STEPS, MOST_STEPS), visitor=whose)
+        corrected = None
+        if run.complete and run.frames:
+            corrected = client.replay(source, run.frames, True, visitor=whose)
+        now = _Asked(form, text, world, corrected)
+        if before := st.session_state.get("ex_asked"):
+            for future in set(before.futures) - set(now.futures):  # who goes on waits for these no longer
+                client.release(future, whose)
+        st.session_state.ex_asked = now
         st.session_state.ex_asked_about = about
     return st.session_state.ex_asked
 

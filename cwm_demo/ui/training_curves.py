@@ -11,7 +11,7 @@ import streamlit as st
 from cwm_demo.predict.settings import MODELS
 from cwm_demo.train.history import Curve, Run, history, smoothed, training
 from cwm_demo.ui import highlight
-from cwm_demo.ui.figures import ROOT, colours, measured, role, show
+from cwm_demo.ui.figures import ROOT, colours, measured, role, show, show_lines
 from cwm_demo.ui.training_stages import FURTHER, NAMES, TWINS
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 RESULTS = ROOT / "assets" / "results"
 HELD_OUT = "on held-out programs of the same generator"
 GIVEN = f"{HELD_OUT}, the true frames before each given"
-ROUNDS = (
-    "Where a further round is marked, training went on with another corpus and its learning rate high again: "
-    "a curve may jump there."
-)
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # of a loss on a logarithmic axis
 METRICS = {
     ("replay", "state_exact"): "states right, step by step",
@@ -63,14 +59,9 @@ def losses(models: Path = MODELS) -> None:
                 if values:
                     _line(figure, f"{title}, {words}", ([start + t for t in tokens], values), look, dash)
             start += run.tokens
-    if before:
-        figure.add_vline(x=before / 1e6, line_dash="dot", line_color=role("other"))
-        figure.add_annotation(
-            x=before / 1e6, y=0, yref="paper", text="mid-training begins", showarrow=False, xanchor="left",
-            xshift=6, yanchor="bottom",
-        )  # fmt: skip
     further = next((run.rounds for run in map(_mid, (world, text)) if run), ())
-    _mark_rounds(figure, [before + tokens for tokens in further])
+    begun_at = [before + tokens for tokens in further]
+    _mark(figure, [before] * bool(before) + begun_at)
     figure.update_layout(height=430)
     figure.update_xaxes(title="tokens read, millions", rangemode="tozero")
     figure.update_yaxes(title="loss, nats a token", type="log", tickvals=TICKS, ticktext=TICKS)
@@ -78,7 +69,10 @@ def losses(models: Path = MODELS) -> None:
     for name, runs in (("cwm", world), ("standard", text)):
         if (run := _mid(runs)) and (ends := _ends(run)):
             words.append(f"At the end the {TWINS[name].lower()} pays {ends}.")
-    words += [ROUNDS] * bool(further)
+    if before:
+        words.append(f"Mid-training begins at the first dotted line, at {before / 1e6:.1f} million tokens.")
+    if further:
+        words.append(rounds_at(begun_at))
     rows = [
         (TWINS[name] if run.stage != "pretrain" else "both", NAMES.get(run.stage, run.stage), *row)
         for name, runs in (("cwm", world), ("standard", text))
@@ -90,14 +84,21 @@ def losses(models: Path = MODELS) -> None:
     show(figure, " ".join(words), "training_losses", columns)
 
 
-def _mark_rounds(figure: Figure, begun: Sequence[int]) -> None:
-    """A line at each number of tokens where a further round began; names in steps, as rounds may be short."""
-    for number, tokens in enumerate(begun, 2):
+def _mark(figure: Figure, begun: Sequence[int]) -> None:
+    """A line at each of these numbers of tokens. The words below the figure say what begins there: names in
+    the figure lie over the curves where rounds are short or the screen is narrow."""
+    for tokens in begun:
         figure.add_vline(x=tokens / 1e6, line_dash="dot", line_color=role("other"))
-        figure.add_annotation(
-            x=tokens / 1e6, y=0, yref="paper", text=f"round {number}", showarrow=False, xanchor="left",
-            xshift=6, yanchor="bottom", yshift=17 * (number - 1),
-        )  # fmt: skip
+
+
+def rounds_at(begun: Sequence[int]) -> str:
+    """Where the further rounds began, and what that does to a curve."""
+    places = [f"{number} at {tokens / 1e6:.1f}" for number, tokens in enumerate(begun, 2)]
+    listed = ", ".join(places[:-1]) + " and " * (len(places) > 1) + places[-1]
+    return (
+        f"Dotted lines: round{'s' * (len(places) > 1)} {listed} million tokens. There training went on with "
+        "another corpus and its learning rate high again, so a curve may jump."
+    )
 
 
 def validation(models: Path = MODELS) -> None:
@@ -132,13 +133,14 @@ def _along(runs: dict[str, Run], key: str, title: str, scale: float, form: str, 
         rows += [(TWINS[name], t / 1e6, value) for t, value in _some(list(zip(tokens, values)))]
         said.append(f"{TWINS[name]} {form % values[-1]}")
     further = next((run.rounds for run in runs.values()), ())
-    _mark_rounds(figure, further)
+    _mark(figure, further)
     figure.update_layout(height=380)
     figure.update_xaxes(title="tokens of mid-training, millions", rangemode="tozero")
     figure.update_yaxes(title=title, rangemode="tozero")
     where = GIVEN if key == "frame" else HELD_OUT
     words = f"{title[0].upper()}{title[1:]}, {where}; {better}. At the end: {', '.join(said)}."
-    words += f" {ROUNDS}" * bool(further)
+    if further:
+        words += f" {rounds_at(further)}"
     show(figure, words, f"training_{key}", dict(zip(("model", "million tokens", title), zip(*rows))))
 
 
@@ -162,8 +164,8 @@ def ablation() -> None:
             f'<div class="cwm-made cwm-costs"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>'
             '<p class="cwm-given">In brackets the 95 % interval, and of how many.</p>'
         )
-    for path in sorted({path for path, _ in found.values()}):
-        measured(path.relative_to(ROOT)).show()
+    if found:
+        show_lines(measured(path.relative_to(ROOT)) for path in sorted({path for path, _ in found.values()}))
     missing = [name for name in TWINS if not any(model == name for _, model in found)]
     for name in missing:
         st.html(

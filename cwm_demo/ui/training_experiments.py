@@ -79,6 +79,11 @@ def growth() -> None:
     _about(result, runs)
 
 
+def measured_windows() -> bool:
+    """Whether there are models to show in `window`."""
+    return bool(_runs("window", "depth")[1])
+
+
 def window() -> None:
     """Full attention and CWM's pattern of windows, side by side."""
     result, runs = _runs("window", "depth")

@@ -37,5 +37,4 @@ def test_every_figure_is_drawn_and_told_in_words(training: Page) -> None:
     for i in range(4):
         expect(charts.nth(i).locator(".main-svg").first).to_be_visible()
         expect(words.nth(i)).to_contain_text(re.compile("million|end"))
-    expect(charts).to_have_count(4)
-    expect(words).to_have_count(4)
+    assert charts.count() == words.count() >= 4  # more where experiments were measured

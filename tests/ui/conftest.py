@@ -42,17 +42,17 @@ class Client:
     def lines(self, source: str, **_: object) -> Future:
         return self._answer(ScriptedTextModel().lines(source))
 
-    def answer(self, source: str, call: str, model: str = "text") -> Future:
+    def answer(self, source: str, call: str, model: str = "text", **_: object) -> Future:
         return self._answer(ScriptedTextModel().answer(source, call))
 
-    def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int) -> Future:
+    def attention(self, source: str, draft: Sequence[Frame], layer: int, head: int, **_: object) -> Future:
         return self._answer(ScriptedWorldModel().attention(source, draft, layer, head))
 
-    def answer_timing(self, source: str, call: str, run: int = 1) -> Future:
+    def answer_timing(self, source: str, call: str, run: int = 1, **_: object) -> Future:
         self.runs.append(run)
         return self._answer(ScriptedTextModel().answer_timing(source, call))
 
-    def trace_timing(self, source: str, draft: Sequence[Frame], run: int = 1) -> Future:
+    def trace_timing(self, source: str, draft: Sequence[Frame], run: int = 1, **_: object) -> Future:
         return self._answer(ScriptedWorldModel().trace_timing(source, draft))
 
     def release(self, answer: Future, visitor: str) -> None:

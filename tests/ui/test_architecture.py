@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.predict.habits import HABITS
-from cwm_demo.ui import architecture
+from cwm_demo.ui import architecture, architecture_tokens
 from cwm_demo.ui.architecture import _tokens_read
 from tests.ui.conftest import ROOT, Client, html
 
@@ -97,8 +97,8 @@ def test_nothing_of_a_program_is_markup(page: AppTest, client: Client, monkeypat
 
     whole = client.attention
 
-    def evil(*args):
-        future = whole(*args)
+    def evil(*args, **kwargs):
+        future = whole(*args, **kwargs)
         seen = future.result()
         future._result = replace(seen, tokens=("<script>x</script>",) * len(seen.tokens))
         return future
@@ -133,3 +133,32 @@ def test_the_tokens_of_every_round_are_counted() -> None:
     assert _tokens_read(training).endswith("then 2.0M tokens with execution traces")
     training["rounds_before"] = [{"stage": read, "progress": {"tokens": 3_000_000}}]
     assert _tokens_read(training) == "1.0M tokens of source, then 5.0M tokens with execution traces"
+
+
+def test_a_frame_s_cuts_are_those_of_the_file(page: AppTest, monkeypatch, tmp_path) -> None:
+    file = tmp_path / "tokens.json"
+    each = {"ours": 20.0, "characters": 64.0, "sub-words": 25.0}
+    example = {"call": "f('<b>')", "ours": ["<b>", " x"], "characters": []}
+    file.write_text(json.dumps({"all": {"frames": 9, "tokens_per_frame": each}, "example": example}))
+    monkeypatch.setattr(architecture_tokens, "RESULT", file)
+    text = html(page.run())
+    assert "ours 20.0, sub-words 25.0, characters 64.0" in text
+    context = json.loads((ROOT / "models/cwm/config.json").read_text())["max_position_embeddings"]
+    assert f"{context // 20} frames (ours)" in text
+    assert "ours, 2 pieces" in text and "·x" in text and "&lt;b&gt;" in text and "<b></span>" not in text
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"all": {"tokens_per_frame": {"ours": null}}}'])
+def test_without_counted_tokens_the_page_stands(page: AppTest, monkeypatch, tmp_path, content: str) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_text(content)
+    monkeypatch.setattr(architecture_tokens, "RESULT", file)
+    html(page.run())
+
+
+def test_without_windows_measured_the_page_says_that_there_is_no_such_model(
+    page: AppTest, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    text = html(page.run())
+    assert "There is no such model here yet" in text and "experiments --only window" in text

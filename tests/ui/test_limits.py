@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cwm_demo.course.tool import load_cases
 from cwm_demo.evaluate.suites import load_suite
 from cwm_demo.predict.timing import Timing
-from cwm_demo.ui import figures, limits_cost, limits_failures
+from cwm_demo.ui import figures, limits_confidence, limits_cost, limits_failures
 from cwm_demo.ui.limits import TRUTH, domains
 from cwm_demo.ui.limits_cost import PARTS, core_hours, lines_of_code, speeds
 from cwm_demo.ui.limits_latency import _sentences, choices
@@ -202,3 +202,43 @@ def test_every_field_says_whose_word_it_is() -> None:
     assert {domain["truth"] for domain in domains()} == TRUTH.keys()
     for domain in domains():
         assert all(domain[key] for key in ("field", "runs", "trace", "says"))
+
+
+# --- confidence ---
+
+
+def group(said: float, right: float, low: float, high: float) -> dict:
+    share = {"value": right, "n": 50, "low": low, "high": high}
+    return {"from": 0.8, "to": 0.9, "confidence": said, "right": share}
+
+
+def test_the_words_on_confidence_follow_from_its_file(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    proud, fair, modest = group(0.85, 0.6, 0.5, 0.7), group(0.85, 0.8, 0.7, 0.9), group(0.2, 0.5, 0.4, 0.6)
+    assert limits_confidence.off([proud, fair, modest, modest]) == (1, 2)
+    table = {"n": 100, "right": SHARE, "error": 0.125, "bins": [proud, fair]}
+    words = {"n": 7, "shares": {"usual": SHARE, "odd": {**SHARE, "value": 0.25}}}
+    results(
+        monkeypatch,
+        tmp_path,
+        calibration={
+            "confidence": {"catalogue": table},
+            "direct_confidence": {"world": {**table, "bins": []}, "text": {**table, "bins": [modest]}},
+            "lines": {"as meant": words, "with a bug": words},
+        },
+    )
+    text = html(page.run())
+    assert "its confidence is 12.5 points off on average" in text
+    assert "where it is off beyond chance, it promises too much (1 of 2 groups)" in text
+    assert "of 7 lines with a bug" in text and "<td>25 %</td>" in text
+    page.radio(key="conf_of").set_value(limits_confidence.DIRECT).run()
+    assert "The text model is right in" in html(page) and "promises too little (1 of 1 groups)" in html(page)
+
+
+@pytest.mark.parametrize("data", [{}, {"confidence": {"catalogue": {"bins": []}}, "lines": {}}])
+def test_without_a_measured_confidence_the_command_is_named(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: dict
+) -> None:
+    results(monkeypatch, tmp_path, calibration=data)
+    assert "python -m cwm_demo calibrate" in html(page.run())

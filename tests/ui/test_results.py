@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cwm_demo.course.chapters import load_sources
-from cwm_demo.ui import figures, results_selection
+from cwm_demo.ui import figures, results_detection, results_selection
 from cwm_demo.ui.results import DIFFERENCES, published
 from cwm_demo.verify.selection import best_of
 from tests.ui.conftest import ROOT, Client, html
@@ -118,3 +118,71 @@ def test_a_missing_file_names_its_command(
 def test_our_points_are_there_with_their_suites(page: AppTest) -> None:
     assert "models/cwm" in html(page.run())
     assert "These points don" in "\n".join(element.value for element in page.markdown)
+
+
+# --- the models' surprise as an alarm ---
+
+CURVE = [{"clean": x, "bugs": y, "at": None} for x, y in ((0.0, 0.0), (0.1, 0.6), (0.3, 0.9), (1.0, 1.0))]
+ALARM = {"area": {"value": 0.84, "low": 0.8, "high": 0.87}, "curve": CURVE, "bugs": 9, "clean": 20}
+BUG = {"before": "    x = '<b>'", "after": "    x = '<i>'"}
+SURPRISES = {
+    "detectors": dict.fromkeys(("step", "line", "run", "file", "world answer", "text answer"), ALARM),
+    "verdict_red": {"bugs": {"value": 0.7}, "clean steps": {"value": 0.25}},
+    "imagined": {"bugs: rejected": {"value": 0.5}, "clean: rejected": {"value": 0.125}},
+    "examples": {"counts": {"both": 3, "none": 2}, "both": [BUG], "none": []},
+    "mutants": 9,
+    "cases": 4,
+    "mutants_by_origin": {"catalogue": 9},
+    "finished": False,
+    "wanted": 50,
+    "command": "python -m cwm_demo detect",
+}
+
+
+@pytest.fixture
+def surprises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Puts a result file in the place of the alarm's."""
+
+    def put(data: object) -> None:
+        file = tmp_path / "detection.json"
+        file.write_text(json.dumps(data))
+        monkeypatch.setattr(results_detection, "RESULT", file)
+
+    return put
+
+
+def test_the_alarm_s_words_follow_from_its_file(page: AppTest, surprises) -> None:
+    surprises(SURPRISES)
+    text = html(page.run())
+    assert "in 84 of 100 pairs the bug is the more surprising one (95 % interval 80 to 87)" in text
+    assert "the verdict is red for 70 % of the bugs and 25 % of what is clean" in text
+    assert "9 bugs in 4 runs (9 of catalogue); time was up before 50 were reached." in text
+    assert "<td>3</td>" in text and "&lt;b&gt;" in text and "<i>&#x27;" not in text
+    page.radio(key="det_of").set_value("Is the answer wrong?").run()
+    assert "ends in another value for 50 % of the bugs and 12 % of what is clean" in html(page)
+    page.radio(key="det_of").set_value("Is there a bug?").run()
+    assert "the oddest line of the file: in 84 of 100 pairs" in html(page)
+
+
+def test_bugs_found_are_read_off_the_curve() -> None:
+    assert [results_detection.found_at(CURVE, share) for share in (0.0, 0.1, 0.2, 1.0)] == [
+        0.0,
+        0.6,
+        0.6,
+        1.0,
+    ]
+    assert results_detection.found_at([], 0.5) == 0.0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {},
+        {"detectors": {"step": {"curve": [], "area": None}}},
+        {"detectors": {"line": {"curve": CURVE, "area": None}}, "verdict_red": {"bugs": {"value": None}}},
+    ],
+)
+def test_an_alarm_that_was_measured_in_part_or_not_at_all(page: AppTest, surprises, data: object) -> None:
+    surprises(data)
+    html(page.run())

@@ -1,0 +1,39 @@
+// What every page needs of the browser itself. Mounted by cwm_demo/ui/page_script.py.
+// - On paper a figure keeps the size that it has on the screen, and what is wider than the sheet is cut off. With
+//   a view box it can be made smaller, which assets/styles/course.css does.
+// - A link to a source leads nowhere while the list at the chapter's end is still to be drawn. It is followed
+//   again when the list is there, once.
+
+const kept = (window.cwmPage ??= { followed: "" });
+
+function fitOnPaper() {
+  for (const box of document.querySelectorAll(".js-plotly-plot .svg-container")) {
+    const { width, height } = box.querySelector(".main-svg")?.getBoundingClientRect() ?? {};
+    if (!width || !height) continue; // not on the screen: Streamlit keeps twins
+    box.style.setProperty("--cwm-ratio", `${width} / ${height}`);
+    for (const drawing of box.querySelectorAll(".main-svg")) drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+}
+
+function asOnScreen() {
+  for (const drawing of document.querySelectorAll(".js-plotly-plot .main-svg[viewBox]")) drawing.removeAttribute("viewBox");
+}
+
+function follow() {
+  const place = location.pathname + location.hash;
+  if (!location.hash.startsWith("#source-") || place === kept.followed) return;
+  const source = document.getElementById(location.hash.slice(1));
+  if (!source) return;
+  kept.followed = place;
+  source.scrollIntoView({ block: "center" });
+}
+
+export default function () {
+  if (kept.listening) return;
+  kept.listening = true;
+  window.addEventListener("beforeprint", fitOnPaper);
+  window.addEventListener("afterprint", asOnScreen);
+  window.addEventListener("hashchange", () => { kept.followed = ""; follow(); });
+  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
+  follow();
+}
