@@ -128,7 +128,7 @@ def calculator(c: Chapter) -> None:
         f"{_tile('Beside CWM', f'{100 * of_cwm:.2g} %', 'of the 5T tokens of its mid-training')}"
         "</div>"
     )
-    st.markdown(f"CWM's tokens: {c.cite('card')}")
+    st.html(f'<p class="cwm-measured">The 5T tokens: {c.cite_html("card")}</p>')
     found.show()
 
 
