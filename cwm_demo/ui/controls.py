@@ -151,7 +151,7 @@ def choice(field: str, label: str, options: dict[str, str], help: str | None = N
 def bar(rollout: Rollout, step: int, marks: tuple[Mark, ...], headline: str, told: bool = True) -> None:
     """First, back, next, last, next red, next breakpoint, each with its key; and the timeline.
 
-    `told`: whether the models' answers may be read.
+    `told`: whether the models' answers may be read, and where the runs part be seen.
     """
     last = len(marks) - 1
     red = next_red(marks, step)
@@ -170,7 +170,10 @@ def bar(rollout: Rollout, step: int, marks: tuple[Mark, ...], headline: str, tol
             _button("last", "Last", ":material/last_page:", last, "End", step >= last)
             _button("red", "next red", None, red, "N", red is None)
             _button("stop", "next breakpoint", None, halt, "B", halt is None)
-        st.html(timeline(marks, step, rollout.parting, stops), width="stretch")
+        parting = rollout.parting
+        if parting is not None and not told and parting >= step:
+            parting = None
+        st.html(timeline(marks, step, parting, stops), width="stretch")
         if told:
             _given(rollout, rollout.steps[step])
         st.html(link_html(state.place()), width="content")

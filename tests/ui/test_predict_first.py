@@ -48,6 +48,13 @@ def test_until_the_guess_the_answer_is_covered(asked: AppTest) -> None:
     assert f"step {STEP + 1}: guessed right" not in shown
 
 
+def test_until_the_guess_the_timeline_does_not_say_where_the_runs_part(app: AppTest) -> None:
+    app.query_params.update({"predict": "on", "bug": BUG, "step": str(PARTING)})
+    assert "here they part" not in html(app.run())
+    press(app, "guess_skip")
+    assert "here they part" in html(app)
+
+
 def test_a_right_guess_is_shown_beside_the_answers(asked: AppTest) -> None:
     fill(asked, ["counts"], '{"a":1}')
     press(asked, "guess_check")
