@@ -18,10 +18,26 @@ def load() -> tuple[Place, list[str]]:
     """
     query = st.query_params.to_dict()
     state = st.session_state
-    if "place" not in state or (query and query != state.get("written")):
+    ours = began_by_itself()
+    if "place" not in state or (query and query != state.get("written") and not ours):
         state.place, state.notes = from_query(query)
         state.written = query
     return state.place, state.notes
+
+
+def run_again() -> None:
+    """Runs the whole page again by itself, because an answer has come.
+
+    Such a run begins with the URL that the browser had when it last asked. That may be the one of before the
+    visitor's last click, and is no link that somebody opened.
+    """
+    st.session_state.by_itself = True
+    st.rerun()
+
+
+def began_by_itself() -> bool:
+    """Whether `run_again` began this run. To be asked once in a run."""
+    return st.session_state.pop("by_itself", False)
 
 
 def place() -> Place:

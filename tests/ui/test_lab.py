@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from cwm_demo.execution.tracer import trace
 from cwm_demo.ui.lab import checkpoints
-from cwm_demo.ui.lab.exports import RENDERINGS
-from cwm_demo.ui.lab.table import LONG, ROWS
+from cwm_demo.ui.lab.exports import RENDERINGS, UNFINISHED
+from cwm_demo.ui.lab.table import LONG, ROWS, WAITING
 from cwm_demo.ui.url import pack
 from tests.ui.conftest import Client, html, not_yet_run, shown
 from tests.ui.typed import ENDS_BADLY, NOT_RUN, OWN, problem, write
@@ -42,6 +42,16 @@ def test_a_program_of_one_s_own_goes_into_the_link_and_to_the_stepper(lab: AppTe
     assert lab.query_params["show"] in ("json", ["json"])
     lab.switch_page("pages/stepper.py").run()
     assert "double" in html(lab) and shown(lab.text_input, "w_call").value == "double(21)"
+
+
+def test_a_run_that_the_page_began_by_itself_keeps_the_program(lab: AppTest) -> None:
+    write(lab.run(), "edit", OWN, "double(21)")
+    lab.query_params.clear()
+    lab.query_params["program"] = "gcd"  # the browser’s URL of a click before
+    lab.session_state["by_itself"] = True
+    lab.run()
+    assert "return: 42" in lab.code[0].value
+    assert lab.query_params["code"] in (pack(OWN), [pack(OWN)])
 
 
 @pytest.mark.parametrize(("code", "call", "said"), NOT_RUN)
@@ -87,6 +97,17 @@ def test_nothing_of_a_program_becomes_markup_and_long_values_are_cut(lab: AppTes
     write(lab.run(), "edit", "def f(t):\n    s = '<img src=x>' + t\n    return s\n", f"f('{'x' * 2 * LONG}')")
     shown = html(lab)
     assert "<img" not in shown and "characters)" in shown
+
+
+def test_an_answer_that_will_come_is_not_called_missing(lab: AppTest, client: Client) -> None:
+    client.state, client.sentence = "loading", "The models are opening."
+    lab.query_params["program"] = "gcd"
+    shown = html(lab.run())
+    assert WAITING in shown and UNFINISHED in shown
+    assert "no prediction" not in shown
+    client.arrive()
+    shown = html(lab.run())
+    assert WAITING not in shown and UNFINISHED not in shown and "guessed right" in shown
 
 
 def test_without_models_the_run_is_there(lab: AppTest, client: Client) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from cwm_demo.execution import sandbox
 from cwm_demo.programs.program import marked
@@ -251,6 +252,10 @@ def minutes(page: AppTest, **link: str) -> AppTest:
     return page.run()
 
 
+def field(page: AppTest, label: str) -> Selectbox:
+    return next(box for box in page.selectbox if box.label == label)
+
+
 def bring(page: AppTest, link: str) -> AppTest:
     page.text_area(key="ws_link").set_value(link)
     return press(page, "ws_task_check")
@@ -292,10 +297,28 @@ def test_what_a_link_can_t_name_is_said(page: AppTest) -> None:
     assert "no bug in it" in shown
 
 
+def test_a_run_that_the_page_began_by_itself_opens_no_link(page: AppTest) -> None:
+    minutes(page, **BUG, line="4")
+    page.query_params.clear()
+    page.query_params.update({"exercise": "stepper", "program": "gcd"})  # the browser’s URL of a click before
+    page.session_state["by_itself"] = True
+    assert "<b>Found.</b> Line 4" in html(page.run())
+    assert query(page, "program") == "tally"
+    page.query_params["program"] = "gcd"
+    assert "no bug in it" in html(page.run()) and query(page, "program") == "gcd"
+
+
+def test_what_was_drawn_before_a_link_came_can_t_undo_it(page: AppTest) -> None:
+    before = field(minutes(page), "Program").key
+    bring(page, "?program=gcd")
+    page.session_state[before] = "evens"  # a page that looks again by itself sends what it had drawn
+    assert "Checked: <b>Greatest common divisor</b>" in html(page.run())
+
+
 def test_it_can_be_chosen_on_the_page(page: AppTest) -> None:
     minutes(page, task="wrong-green")
-    page.selectbox(key="ws_program").set_value("tally").run()
-    page.selectbox(key="ws_bug").set_value(BUG["bug"]).run()
+    field(page, "Program").set_value("tally").run()
+    field(page, "Bug").set_value(BUG["bug"]).run()
     shown = html(page)
     assert "<b>Found.</b> The answer is wrong, and all" in shown
     assert query(page, "read") == "candidate"

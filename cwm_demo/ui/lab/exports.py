@@ -27,10 +27,17 @@ WORDS = (
     "renderings; the verdicts are the JSON of <code>python -m cwm_demo rollout</code>."
 )
 
+UNFINISHED = "The models are still at work: the page and the verdicts that you take now lack their answers."
 
-def show(rollout: Rollout, data: Mapping[str, Any]) -> str | None:
-    """Draws links, downloads and the trace. Returns the rendering that is shown, None for the first."""
+
+def show(rollout: Rollout, data: Mapping[str, Any], waiting: bool = False) -> str | None:
+    """Draws links, downloads and the trace. Returns the rendering that is shown, None for the first.
+
+    `waiting`: the models' answers are not all there, and what is taken now lacks them.
+    """
     st.html(f"<h2>Take it away</h2><p>{WORDS}</p>")
+    if waiting:
+        st.html(f'<p class="cwm-note" role="status">{UNFINISHED}</p>')
     with st.container(key="cwm-noprint-exports", horizontal=True, gap="small", vertical_alignment="center"):
         st.html(controls.link_html(state.place()), width="content")
         _download("The page that steps", "run.html", "text/html", lambda: standalone(data), primary=True)

@@ -55,10 +55,10 @@ def lab() -> None:
     messages(setting, [*notes, *setting.notes, *state.link_problems(), *_advice(setting, rollout, asked)])
     data = run_data(rollout, title=setting.program.title, world=pair.world, text=pair.text)
     if rollout.steps:
-        page = table.show(rollout, data, place)
+        page = table.show(rollout, data, place, waiting=not asked.complete)
     else:
         page = 1
-    shown = exports.show(rollout, data)
+    shown = exports.show(rollout, data, waiting=not asked.complete)
     state.show_in_url(**pair.in_url, page=str(page) if page > 1 else None, show=shown)
     if not asked.complete:
         _wait(setting, pair)
@@ -76,4 +76,4 @@ def _wait(setting: Experiment, pair: checkpoints.Pair) -> None:
     """Runs the page again once there is more to show."""
     place = state.place()
     if models.ask(setting, place.mode, place.read, pair.client).complete:
-        st.rerun()
+        state.run_again()

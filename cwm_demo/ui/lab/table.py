@@ -18,11 +18,14 @@ from cwm_demo.ui.verdict import answer_chips
 
 ROWS = 100  # on a page of the table
 HEADS = ("Step", "Line", "Python", "World model", "Verdict", "Text model would write")
+WAITING = "no answer yet"  # where one will come
 LONG = 300  # characters of a value; the exports hold all of it
 
 
-def show(rollout: Rollout, data: Mapping[str, Any], place: Place) -> int:
-    """Draws summary and table. Returns the page that is shown, from 1."""
+def show(rollout: Rollout, data: Mapping[str, Any], place: Place, waiting: bool = False) -> int:
+    """Draws summary and table; `waiting`: answers will come. Returns the page that is shown, from 1."""
+    if waiting:
+        data = {**data, "steps": [_awaited(step) for step in data["steps"]]}
     st.html(f"<h2>The run</h2>{summary(rollout, data)}")
     pages = -(-len(data["steps"]) // ROWS)
     page = 1
@@ -32,6 +35,12 @@ def show(rollout: Rollout, data: Mapping[str, Any], place: Place) -> int:
     first = (page - 1) * ROWS
     st.html(table(data, first, place))
     return page
+
+
+def _awaited(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    if step["kind"] != "open" or "missing" not in step["world"]:
+        return step
+    return {**step, "words": WAITING, "world": {"missing": "…"}}
 
 
 def summary(rollout: Rollout, data: Mapping[str, Any]) -> str:

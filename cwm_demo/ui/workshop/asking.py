@@ -14,6 +14,7 @@ import streamlit as st
 
 from cwm_demo.predict.client import ModelName
 from cwm_demo.ui import models
+from cwm_demo.ui.state import run_again
 
 POLL_S = 0.7  # how often a page looks whether an answer has come
 
@@ -47,4 +48,4 @@ def why_missing(future: Future, model: ModelName) -> str:
 def wait(*questions: tuple[Future, ModelName]) -> None:
     """Runs the page again once all are settled. To be drawn while one isn't."""
     if all(settled(future, model) for future, model in questions):
-        st.rerun()
+        run_again()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cwm_demo.ui.state import began_by_itself
 from cwm_demo.ui.url import TEXT_LIMIT
 from cwm_demo.workshop.exercises import load_exercises
 
@@ -28,7 +29,7 @@ def load() -> bool:
     """Takes what the URL says, unless we wrote it there ourselves. Returns whether a link was opened."""
     state, query = st.session_state, _ours()
     state.setdefault("ws_place", {})
-    if not query or query == state.get("ws_written"):
+    if began_by_itself() or not query or query == state.get("ws_written"):
         return False
     exercise = query.get(EXERCISE, "")
     exercise = exercise if exercise in load_exercises() else _first()

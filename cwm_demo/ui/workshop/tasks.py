@@ -19,6 +19,7 @@ from cwm_demo.ui.experiment import OWN, Experiment, prepare
 from cwm_demo.ui.messages import about_the_run
 from cwm_demo.ui.models import SPARE_FRAMES
 from cwm_demo.ui.quiz import KINDS, SIGNS
+from cwm_demo.ui.state import run_again
 from cwm_demo.ui.url import CHOICES, Place, from_query, to_query
 from cwm_demo.ui.workshop import asking, place
 from cwm_demo.ui.workshop.hint import hint, likely_places
@@ -63,13 +64,13 @@ def tasks(linked: bool) -> None:
         icon=":material/footprint:",
         query_params={**task.start, "step": "1"},
     )
+    hint(task)
     _bring(task, linked)
     _choose_here(task)
     if problem := st.session_state.get("ws_link_problem"):
         st.html(f'<div class="cwm-problem" role="alert">{highlight.plain(problem)}</div>')
     elif brought := _brought():
         _shown(task, _look_at(task, "task", brought, _line(), place.get("expects")))
-    hint(task)
     _look(task)
 
 
@@ -95,6 +96,7 @@ def _choose() -> Task:
 def _task_changed() -> None:
     state = st.session_state
     place.put(task=state.ws_task, line=None, expects=None, **dict.fromkeys(PLACE))
+    _new_fields()
     for name in ("ws_link", "ws_line", "ws_expects", "ws_link_problem", "ws_look"):
         state.pop(name, None)
 
@@ -117,6 +119,7 @@ def _bring(task: Task, linked: bool) -> None:
     if linked:
         state.ws_line, state.ws_expects = _line(), place.get("expects")
         state.pop("ws_link_problem", None)
+        _new_fields()
     with st.form("ws_bring", border=False):
         st.text_area(
             "The link to what you found",
@@ -162,6 +165,20 @@ def _take() -> None:
 
 def _put(query: Mapping[str, str]) -> None:
     place.put(**{name: query.get(name) for name in PLACE})
+    _new_fields()
+
+
+def _new_fields() -> None:
+    st.session_state.ws_put = st.session_state.get("ws_put", 0) + 1
+
+
+def _key(name: str, *about: str) -> str:
+    """A field's key, another one whenever something else than the field has set what it shows.
+
+    A page that looks again by itself sends the values that it has drawn, which may be those of before; under
+    the same key they would be taken for the visitor's choice, and would undo what was just put there.
+    """
+    return "_".join(("ws", name, str(st.session_state.get("ws_put", 0)), *about))
 
 
 def _choose_here(task: Task) -> None:
@@ -177,41 +194,40 @@ def _choose_here(task: Task) -> None:
         bugs = {"": "no bug"} | {bug.id: f"line {bug.line} · {bug.after.strip()}" for bug in setting.mutants}
         if setting.bug:
             bugs.setdefault(setting.bug.id, f"line {setting.bug.line} · {setting.bug.after.strip()}")
-        state.ws_program, state.ws_bug = name, setting.bug.id if setting.bug else ""
-        state.ws_read, state.ws_mode = brought.read, brought.mode
+        program, bug = _key("program"), _key("bug", name)
+        state[program], state[bug] = name, setting.bug.id if setting.bug else ""
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.selectbox(
                 "Program",
                 list(titles),
                 format_func=titles.get,
-                key="ws_program",
+                key=program,
                 width=260,
-                on_change=lambda: _chosen(
-                    program=state.ws_program, code=None, call=None, bug=None, stdin=None
-                ),
+                on_change=lambda: _chosen(program=state[program], code=None, call=None, bug=None, stdin=None),
             )
             st.selectbox(
                 "Bug",
                 list(bugs),
                 format_func=lambda key: bugs.get(key, key),
-                key="ws_bug",
+                key=bug,
                 width=340,
-                on_change=lambda: _chosen(bug=state.ws_bug or None),
+                on_change=lambda: _chosen(bug=state[bug] or None),
             )
             for field_name, label in (("read", "The model is shown"), ("mode", "It predicts")):
+                state[_key(field_name)] = getattr(brought, field_name)
                 st.segmented_control(
                     label,
                     CHOICES[field_name],
                     format_func=CHOICE[field_name].get,
                     required=True,
-                    key=f"ws_{field_name}",
+                    key=_key(field_name),
                     on_change=_choice_made,
-                    args=(field_name,),
+                    args=(field_name, _key(field_name)),
                 )
 
 
-def _choice_made(name: str) -> None:
-    value = st.session_state[f"ws_{name}"]
+def _choice_made(name: str, key: str) -> None:
+    value = st.session_state[key]
     _chosen(**{name: value if value != CHOICES[name][0] else None})
 
 
@@ -303,7 +319,7 @@ def _shown(task: Task, looked: _Looked) -> None:
         st.markdown(task.why)
         if task.key not in st.session_state.ws_solved:
             st.session_state.ws_solved.add(task.key)
-            st.rerun()  # the choice above has its tick
+            run_again()  # the choice above has its tick
     query = {name: value for name, value in _brought().items() if name != "step"}
     st.page_link(
         "pages/stepper.py",
@@ -362,10 +378,10 @@ def _look_on(task: Task, at: int) -> str:
                 f"The app found one: the {number + 1}. of {len(found)} places where it looks.",
             )
             st.session_state.pop("ws_link_problem", None)
-            st.rerun()
+            run_again()
     if at + AT_ONCE < len(found):
         st.session_state.ws_look = task.key, at + AT_ONCE, ""
-        st.rerun()
+        run_again()
     said = (
         f"None of the {len(found)} places where the app looked is one. It may be that these models offer "
         "none at all. That is an answer, too; but other programs may have one."
