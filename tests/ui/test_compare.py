@@ -49,7 +49,7 @@ def page(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App
 def test_three_files_are_laid_side_by_side(page: AppTest) -> None:
     shown = html(page.run())
     assert page.multiselect(key="cmp_files").value == list(files.START)
-    assert "90 % (9 of 10) of those of 06-10" in shown and "not uniform" in shown
+    assert "90 % (9 of 10) of those of 6 to 10" in shown and "not uniform" in shown
     assert "models/cwm, trace first</b> fails on 80 % (8 of 10) where the trace was wrong" in shown
     assert "fails where the trace was misleading" in shown
     assert "models/&lt;b&gt;standard, at once</b> fails on 50 % (5 of 10)" in shown

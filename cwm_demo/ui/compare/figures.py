@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from textwrap import wrap
 
 import streamlit as st
 
@@ -31,6 +32,7 @@ KINDS = {
     "invalid": "unreadable prediction",
 }
 MAX_PAIRS = 10
+WRAPPED = 20  # characters of an axis label's line: a phone needs the room for the marks
 Points = Mapping[str, Mapping[str, Rate]]  # by series, by group
 
 
@@ -84,6 +86,9 @@ def split(results: Sequence[Result], series: Sequence[Series], by: str) -> None:
     if not groups:
         st.html('<p class="cwm-quiet">These files have no such table.</p>')
         return
+    if by == "length":
+        points = {name: {frames(g): rate for g, rate in rows.items()} for name, rows in points.items()}
+        groups = [frames(group) for group in groups]
     _dots(points, groups, f"cmp_{by}", "wrong, %", alt)
     if by == "length":
         st.html("".join(f"<p>{_evenness(name, each)}</p>" for name, each in zip(names, series)))
@@ -99,11 +104,20 @@ def _evenness(name: str, series: Series) -> str:
     if found is None:
         return f"{label}: too few programs in each group to say whether its failures are evenly spread."
     (low, few), (high, many) = found.lowest, found.highest
-    told = f"{label} fails on {_share(few)} of runs of {low} frames and on {_share(many)} of those of {high}."
+    told = (
+        f"{label} fails on {_share(few)} of runs of {frames(low)} frames and on {_share(many)} of those of "
+        f"{frames(high)}."
+    )
     how = f"Groups drawn at random differ as much in {_times(found.chance)} of cases"
     if found.chance < LIKELY:
         return f"{told} {how}: its failures are <b>not uniform</b> over the lengths."
     return f"{told} {how}: by length alone they may well be <b>uniform</b>, or the programs too few to tell."
+
+
+def frames(bucket: str) -> str:
+    """ "01-05" as "1 to 5", "51+" as it is. Other groups stay as they are called."""
+    low, dash, high = bucket.partition("-")
+    return f"{int(low)} to {int(high)}" if dash and low.isdecimal() and high.isdecimal() else bucket
 
 
 def _times(chance: float) -> str:
@@ -205,10 +219,9 @@ def _dots(points: Points, groups: Sequence[str], key: str, axis: str, alt: str) 
     for number, (name, rows) in enumerate(points.items()):
         there = [group for group in groups if group in rows]
         found = [rows[group] for group in there]
-        offset = (number - (len(points) - 1) / 2) * 0.8 / max(len(points), 2)
         figure.add_scatter(
             x=[100 * rate.value for rate in found],
-            y=[groups.index(group) + offset for group in there],
+            y=[groups.index(group) + _offset(name, group, points) for group in there],
             name=highlight.plain(name),
             mode="markers",
             marker={
@@ -227,8 +240,8 @@ def _dots(points: Points, groups: Sequence[str], key: str, axis: str, alt: str) 
         )
     figure.update_yaxes(
         tickvals=list(range(len(groups))),
-        ticktext=[highlight.plain(group) for group in groups],
-        autorange="reversed",
+        ticktext=["<br>".join(map(highlight.plain, wrap(group, WRAPPED))) for group in groups],
+        range=[len(groups) - 0.5, -0.5],
     )
     figure.update_xaxes(title=axis, range=[-3, 103])
     figure.update_layout(height=140 + len(groups) * (26 + 14 * len(points)))
@@ -236,6 +249,12 @@ def _dots(points: Points, groups: Sequence[str], key: str, axis: str, alt: str) 
     for name, rows in points.items():
         columns[name] = [_cell(rows.get(group)) for group in groups]
     show(figure, alt=alt, key=key, table=columns)
+
+
+def _offset(name: str, group: str, points: Points) -> float:
+    """How far from the middle of its group a mark stands, so that all that are there stand round it."""
+    there = [other for other, rows in points.items() if group in rows]
+    return (there.index(name) - (len(there) - 1) / 2) * 0.8 / max(len(points), 2)
 
 
 def _cell(rate: Rate | None) -> str:
