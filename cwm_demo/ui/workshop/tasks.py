@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from cwm_demo.rollout.verdict import parting
 from cwm_demo.ui import highlight, models
 from cwm_demo.ui.experiment import OWN, Experiment, prepare
 from cwm_demo.ui.messages import about_the_run
+from cwm_demo.ui.mirror import mirror
 from cwm_demo.ui.models import SPARE_FRAMES
 from cwm_demo.ui.quiz import KINDS, SIGNS
 from cwm_demo.ui.state import run_again
@@ -96,7 +98,6 @@ def _choose() -> Task:
 def _task_changed() -> None:
     state = st.session_state
     place.put(task=state.ws_task, line=None, expects=None, **dict.fromkeys(PLACE))
-    _new_fields()
     for name in ("ws_link", "ws_line", "ws_expects", "ws_link_problem", "ws_look"):
         state.pop(name, None)
 
@@ -119,7 +120,6 @@ def _bring(task: Task, linked: bool) -> None:
     if linked:
         state.ws_line, state.ws_expects = _line(), place.get("expects")
         state.pop("ws_link_problem", None)
-        _new_fields()
     with st.form("ws_bring", border=False):
         st.text_area(
             "The link to what you found",
@@ -165,25 +165,10 @@ def _take() -> None:
 
 def _put(query: Mapping[str, str]) -> None:
     place.put(**{name: query.get(name) for name in PLACE})
-    _new_fields()
-
-
-def _new_fields() -> None:
-    st.session_state.ws_put = st.session_state.get("ws_put", 0) + 1
-
-
-def _key(name: str, *about: str) -> str:
-    """A field's key, another one whenever something else than the field has set what it shows.
-
-    A page that looks again by itself sends the values that it has drawn, which may be those of before; under
-    the same key they would be taken for the visitor's choice, and would undo what was just put there.
-    """
-    return "_".join(("ws", name, str(st.session_state.get("ws_put", 0)), *about))
 
 
 def _choose_here(task: Task) -> None:
     """The same without a link: a program, one of the bugs that our operators make, what is shown, and how."""
-    state = st.session_state
     with st.expander("Or choose it here", icon=":material/tune:", expanded=False):
         brought, _ = from_query(_brought() or task.start)
         setting = prepare(brought)
@@ -194,40 +179,41 @@ def _choose_here(task: Task) -> None:
         bugs = {"": "no bug"} | {bug.id: f"line {bug.line} · {bug.after.strip()}" for bug in setting.mutants}
         if setting.bug:
             bugs.setdefault(setting.bug.id, f"line {setting.bug.line} · {setting.bug.after.strip()}")
-        program, bug = _key("program"), _key("bug", name)
-        state[program], state[bug] = name, setting.bug.id if setting.bug else ""
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.selectbox(
                 "Program",
                 list(titles),
                 format_func=titles.get,
-                key=program,
+                **mirror("ws_program", name, _program_chosen),
                 width=260,
-                on_change=lambda: _chosen(program=state[program], code=None, call=None, bug=None, stdin=None),
             )
             st.selectbox(
                 "Bug",
                 list(bugs),
                 format_func=lambda key: bugs.get(key, key),
-                key=bug,
+                **mirror("ws_bug", setting.bug.id if setting.bug else "", _bug_chosen),
                 width=340,
-                on_change=lambda: _chosen(bug=state[bug] or None),
             )
             for field_name, label in (("read", "The model is shown"), ("mode", "It predicts")):
-                state[_key(field_name)] = getattr(brought, field_name)
+                value = getattr(brought, field_name)
                 st.segmented_control(
                     label,
                     CHOICES[field_name],
                     format_func=CHOICE[field_name].get,
                     required=True,
-                    key=_key(field_name),
-                    on_change=_choice_made,
-                    args=(field_name, _key(field_name)),
+                    **mirror(f"ws_{field_name}", value, partial(_choice_made, field_name)),
                 )
 
 
-def _choice_made(name: str, key: str) -> None:
-    value = st.session_state[key]
+def _program_chosen(name: str) -> None:
+    _chosen(program=name, code=None, call=None, bug=None, stdin=None)
+
+
+def _bug_chosen(key: str) -> None:
+    _chosen(bug=key or None)
+
+
+def _choice_made(name: str, value: str) -> None:
     _chosen(**{name: value if value != CHOICES[name][0] else None})
 
 
