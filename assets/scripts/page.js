@@ -2,9 +2,9 @@
 // - On paper a figure keeps the size that it has on the screen, and what is wider than the sheet is cut off. With
 //   a view box it can be made smaller, which assets/styles/course.css does.
 // - A link to a source leads nowhere while the list at the chapter's end is still to be drawn. It is followed
-//   again when the list is there, once.
+//   again when the list is there.
 
-const kept = (window.cwmPage ??= { followed: "" });
+const kept = (window.cwmPage ??= { followed: "", goal: null });
 
 function fitOnPaper() {
   for (const box of document.querySelectorAll(".js-plotly-plot .svg-container")) {
@@ -19,13 +19,18 @@ function asOnScreen() {
   for (const drawing of document.querySelectorAll(".js-plotly-plot .main-svg[viewBox]")) drawing.removeAttribute("viewBox");
 }
 
+// What is drawn later moves the list on, so it is followed until the visitor does something.
 function follow() {
   const place = location.pathname + location.hash;
-  if (!location.hash.startsWith("#source-") || place === kept.followed) return;
-  const source = document.getElementById(location.hash.slice(1));
-  if (!source) return;
-  kept.followed = place;
-  source.scrollIntoView({ block: "center" });
+  if (location.hash.startsWith("#source-") && place !== kept.followed) {
+    kept.followed = place;
+    kept.goal = location.hash.slice(1);
+  }
+  if (kept.goal) document.getElementById(kept.goal)?.scrollIntoView({ block: "center" });
+}
+
+function letGo() {
+  kept.goal = null;
 }
 
 export default function () {
@@ -34,6 +39,7 @@ export default function () {
   window.addEventListener("beforeprint", fitOnPaper);
   window.addEventListener("afterprint", asOnScreen);
   window.addEventListener("hashchange", () => { kept.followed = ""; follow(); });
+  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(type, letGo, { capture: true, passive: true });
   new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
   follow();
 }

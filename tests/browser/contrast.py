@@ -36,10 +36,13 @@ _TOO_LOW = """async () => {
   const texts = document.createTreeWalker(document.querySelector(".stApp"), NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode.data.trim(), e = texts.currentNode.parentElement;
-    if (!text || !e.checkVisibility({visibilityProperty: true})) continue;
+    // What has no opacity is not seen: a slider's ends show when it is pointed at.
+    if (!text || !e.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
     if (e.closest(":disabled, style, script, svg, [data-testid=stIconMaterial]")) continue;
     if (e.getBoundingClientRect().width < 2) continue;
-    const style = getComputedStyle(e), under = background(e);
+    // A slider's value belongs to its thumb and stands above it, where the slider's own ground is.
+    const onThumb = e.closest("[data-testid=stSliderThumbValue]");
+    const style = getComputedStyle(e), under = background(onThumb?.closest("[data-testid=stSlider]") ?? e);
     const [r, g, b, a] = rgba(style.color);
     const [high, low] = [light(over([r, g, b, a * opacity(e)], under)), light(under)].sort((x, y) => y - x);
     const ratio = (high + 0.05) / (low + 0.05), size = parseFloat(style.fontSize);
