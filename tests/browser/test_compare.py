@@ -33,7 +33,7 @@ def test_a_file_is_brought_beside_the_shipped_ones(page: Page, app: str, tmp_pat
     rates.locator("summary").click()
     for text in texts:
         result = read_result(text, "a file")
-        expect(rates.get_by_role("cell", name=result.model, exact=True)).to_be_visible()
+        expect(rates.get_by_text(result.model, exact=True)).to_be_visible()
         expect(rates).to_contain_text(_shown(result.rates["direct", "output_pass"]))
     expect(page.locator(".st-key-cmp_rates .legendtext:visible")).to_have_count(len(texts))
     pairs = page.locator("table.cwm-facts tr:has(td)")
