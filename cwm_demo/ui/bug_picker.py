@@ -148,11 +148,14 @@ def _pickers(setting: Experiment, offered: Sequence[Bug]) -> None:
     written = [number for number, line in enumerate(lines, 1) if line.strip()]
     if chosen.get("w_line") not in written:
         chosen.w_line = count.most_common(1)[0][0] if count else written[-1]
+    # Told with every run: one that is cut short by a poll leaves a browser with its own first entry.
+    chosen.w_line = chosen.w_line
     st.selectbox("Line", written, format_func=lambda n: f"line {n}", key="w_line", width=110)
     here = {bug.id: _label(bug) for bug in offered if bug.line == chosen.w_line}
     here[HAND] = "Write it yourself …"
     if chosen.get("w_bug") not in here:
         chosen.w_bug = next(iter(here))
+    chosen.w_bug = chosen.w_bug
     st.selectbox("Kind of bug", list(here), format_func=lambda i: here.get(i, i), key="w_bug", width=380)
     if chosen.get("hand_of") != (setting.program.source, chosen.w_line):
         chosen.w_hand, chosen.hand_problem = lines[chosen.w_line - 1].strip(), None
