@@ -10,7 +10,7 @@ from cwm_demo.programs.program import ProgramError, marked, read_program
 from cwm_demo.trace.frame import Frame, Trace
 from cwm_demo.ui import highlight, models
 from cwm_demo.ui.editor import problem_with
-from cwm_demo.ui.experiment import OWN, trace
+from cwm_demo.ui.experiment import OWN, trace, visitor
 from cwm_demo.ui.messages import about_the_run
 from cwm_demo.ui.url import LinkTooLong, Place, pack, to_query, unpack
 from cwm_demo.ui.workshop import asking, place
@@ -157,7 +157,11 @@ def _own_problem(code: str, call: str) -> str:
 def _table(key: str, source: str, call: str, run: Trace, lesson: str) -> None:
     state = st.session_state
     about = key, source, call
-    future = asking.ask("commit", about, lambda: models.client().replay(run.source, run.frames, run.complete))
+    future = asking.ask(
+        "commit",
+        about,
+        lambda: models.client().replay(run.source, run.frames, run.complete, visitor=visitor()),
+    )
     rows = table(run, asking.result(future))
     names = [_names(row) for row in rows]
     upto = state.get("ws_checked", (None, 0))

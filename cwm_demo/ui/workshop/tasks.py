@@ -16,7 +16,7 @@ from cwm_demo.rollout.question import question
 from cwm_demo.rollout.rollout import rollout
 from cwm_demo.rollout.verdict import parting
 from cwm_demo.ui import highlight, models
-from cwm_demo.ui.experiment import OWN, Experiment, prepare
+from cwm_demo.ui.experiment import OWN, Experiment, prepare, visitor
 from cwm_demo.ui.messages import about_the_run
 from cwm_demo.ui.mirror import mirror
 from cwm_demo.ui.models import SPARE_FRAMES
@@ -246,15 +246,17 @@ def _look_at(
     def ask() -> Future:
         client = models.client()
         if where.mode == "imagine":
-            return client.imagine(put.source, frames)
-        return client.replay(put.source, put.draft, put.complete)
+            return client.imagine(put.source, frames, visitor=visitor())
+        return client.replay(put.source, put.draft, put.complete, visitor=visitor())
 
     about = setting.intended.source, setting.truth.source, setting.stdin, where.mode, where.read
     asked: list[tuple[Future, ModelName]] = [(asking.ask(f"{name}_world", about, ask), "world")]
     if task.asks_text_model:
         for which, source in (("meant", setting.intended.source), ("buggy", setting.truth.source)):
             future = asking.ask(
-                f"{name}_{which}", source, lambda source=source: models.client().lines(source)
+                f"{name}_{which}",
+                source,
+                lambda source=source: models.client().lines(source, visitor=visitor()),
             )
             asked.append((future, "text"))
     for future, model in asked:
