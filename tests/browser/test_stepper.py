@@ -346,7 +346,7 @@ def test_a_program_of_ten_thousand_lines_is_kept_and_refused(stepper: Stepper, p
     field.evaluate(PASTE, code)
     field.blur()
     stepper.press("edit_run")
-    expect(page.locator(".cwm-problem")).to_contain_text("10,001 lines, 60,000 characters")
+    expect(page.locator(".cwm-problem")).to_contain_text("10,000 lines, 60,000 characters")
     assert field.input_value() == code
 
 
