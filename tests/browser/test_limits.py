@@ -44,3 +44,11 @@ def test_what_hurts_names_a_deck(page: Page, app: str) -> None:
     address = page.get_by_role("link", name="Open that deck").get_attribute("href")
     assert address.endswith("Small_Recursive_Transformers/")
     assert too_low(page) == []
+
+
+def test_a_link_to_a_source_that_is_still_to_be_drawn_leads_there(page: Page, app: str) -> None:
+    page.goto(f"{app}/limits#source-tuned-on-traces")
+    expect(page.locator("#source-tuned-on-traces")).to_be_in_viewport()
+    expect(page.locator(".stPlotlyChart").first).to_be_attached()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
+    expect(page.locator("#source-tuned-on-traces")).to_be_in_viewport()
