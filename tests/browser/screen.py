@@ -90,9 +90,9 @@ class Stepper:
         """
         self.page.wait_for_function(
             """() => new Promise((settle) => {
-                 const state = () => document.querySelector("[data-test-script-state]").dataset.testScriptState;
+                 const app = () => document.querySelector("[data-test-script-state]").dataset;
                  const since = performance.now();
-                 const look = () => state() !== "notRunning" ? settle(false)
+                 const look = () => app().testScriptState !== "notRunning" ? settle(false)
                    : performance.now() - since > 150 ? settle(true) : requestAnimationFrame(look);
                  look();
                })"""

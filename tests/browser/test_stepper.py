@@ -364,6 +364,7 @@ def test_values_that_look_like_markup_are_text_everywhere(stepper: Stepper, page
     stepper.open()
     stepper.write(MARKUP)
     stepper.at(1)
+    stepper.ready()
     for step in range(2, 8):
         stepper.press("step_next")
         stepper.at(step)
