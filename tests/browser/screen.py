@@ -81,22 +81,8 @@ class Stepper:
         return self
 
     def press(self, name: str) -> None:
-        self.rests()
+        expect(self.page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
         self.page.locator(f".st-key-{name} button:visible").click()  # Streamlit keeps a hidden twin
-
-    def rests(self) -> None:
-        """Waits until a run has ended and what it sent is drawn: a click in the very moment is lost, which no
-        hand is quick enough for.
-        """
-        self.page.wait_for_function(
-            """() => new Promise((settle) => {
-                 const app = () => document.querySelector("[data-test-script-state]").dataset;
-                 const since = performance.now();
-                 const look = () => app().testScriptState !== "notRunning" ? settle(false)
-                   : performance.now() - since > 150 ? settle(true) : requestAnimationFrame(look);
-                 look();
-               })"""
-        )
 
     def at(self, step: int, of: int | None = None) -> None:
         """Fails unless the page comes to show this step, counted from 1."""

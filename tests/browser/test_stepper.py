@@ -314,7 +314,7 @@ def test_curly_quotes_are_offered_straight_ones(stepper: Stepper, page: Page) ->
     box.fill("print(‘b’)")
     box.press("Enter")
     stepper.press("call_straight")
-    expect(box).to_have_value("print('b')")
+    expect(box.first).to_have_value("print('b')")
 
 
 def test_what_was_typed_is_offered_after_a_reload(stepper: Stepper, page: Page) -> None:
