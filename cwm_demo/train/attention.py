@@ -3,8 +3,8 @@
     with attention_by_blocks(model):
         ...
 
-torch's fused attention for processors takes two to five times as long there, backward above all: a training
-step of depth 6 on one core spent 45 % of its time in it (`benchmarks/training.py` holds them side by side).
+torch's fused attention for processors is slow there, backward above all: `benchmarks/training.py` holds the
+two side by side. The softmax's gradient is FlashAttention's (Dao et al., 2022); the weights are kept here.
 A block of queries is held against the keys up to its own end, so that half of the square is never computed,
 and the query heads that share a key head are laid one below the other, so that the keys are not repeated.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,12 @@ def verified(world: float) -> dict:
 def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Puts a result file in the place of the experiment's."""
 
-    def put(data: object) -> None:
-        file = tmp_path / "verify.json"
-        file.write_text(json.dumps(data))
-        monkeypatch.setattr(results_selection, "RESULT", file)
+    return partial(_put, tmp_path / "result.json", results_selection, monkeypatch)
 
-    return put
+
+def _put(file: Path, page: object, monkeypatch: pytest.MonkeyPatch, data: object) -> None:
+    file.write_text(json.dumps(data))
+    monkeypatch.setattr(page, "RESULT", file)
 
 
 def test_every_published_figure_has_a_source_and_conditions(page: AppTest) -> None:
@@ -143,12 +144,7 @@ SURPRISES = {
 def surprises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Puts a result file in the place of the alarm's."""
 
-    def put(data: object) -> None:
-        file = tmp_path / "detection.json"
-        file.write_text(json.dumps(data))
-        monkeypatch.setattr(results_detection, "RESULT", file)
-
-    return put
+    return partial(_put, tmp_path / "result.json", results_detection, monkeypatch)
 
 
 def test_the_alarm_s_words_follow_from_its_file(page: AppTest, surprises) -> None:
