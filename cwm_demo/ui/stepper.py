@@ -135,8 +135,8 @@ def _wait(setting: Experiment, shown: models.Asked) -> None:
     asked = models.ask(setting, place.mode, place.read)
     bugs = not setting.mutants or bug_search(setting).done()
     if asked.complete and (bugs or not shown.complete):
-        st.rerun()
+        state.run_again()
     if len(asked.so_far or ()) > len(shown.so_far or ()) and place.cover != "on":
-        st.rerun()
+        state.run_again()
     if not asked.complete:
         work.at_work(asked)
