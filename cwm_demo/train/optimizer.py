@@ -70,7 +70,7 @@ def optimizers_for(model: nn.Module, matrix_lr: float, other_lr: float, decay: f
         (matrices if inside else others).append(weight)
     found: list[Optimizer] = [
         Muon(matrices, lr=matrix_lr, decay=decay),
-        AdamW(others, lr=other_lr, betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0),
+        AdamW(others, lr=other_lr, betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0),
     ]
     for optimizer in found:
         for group in optimizer.param_groups:

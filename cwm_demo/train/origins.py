@@ -7,26 +7,28 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
 from cwm_demo.train import mbpp
+from cwm_demo.train.drills import write_drill
 from cwm_demo.train.generate import generate
 from cwm_demo.train.idioms import write_idiom
 from cwm_demo.train.idioms.rename import estranged
 from cwm_demo.train.mutants import mutant
 
-STRATA = ("easy", "medium", "hard", "idioms", "mbpp")
-FAMILIES = ("generated", "idiom", "mutant", "mbpp")
+STRATA = ("easy", "medium", "hard", "idioms", "mbpp", "drills")
+FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill")
 
 
 @dataclass(frozen=True)
 class Mix:
     """Shares of the programs."""
 
-    easy: float = 0.20
-    medium: float = 0.14
-    hard: float = 0.07
-    idioms: float = 0.48
-    mbpp: float = 0.11
+    easy: float = 0.13
+    medium: float = 0.07
+    hard: float = 0.03
+    idioms: float = 0.34
+    mbpp: float = 0.07
+    drills: float = 0.36
     mutants: float = 0.25  # of the idioms
-    strange: float = 0.5  # of traced programs, under names that tell nothing; half that of sources
+    strange: float = 0.4  # of traced programs, under names that tell nothing; half that of sources
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class Origins:
         if stratum == "mbpp":
             task = rng.choice(self.tasks)
             return Written(task.source, mbpp.calls(task, rng, calls), stratum, "mbpp")
+        if stratum == "drills":
+            source, texts = write_drill(rng, calls)
+            return Written(source, texts, stratum, "drill")
         if stratum != "idioms":
             source, texts = generate(rng, stratum, calls)
             return Written(source, texts, stratum, "generated")

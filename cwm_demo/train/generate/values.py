@@ -86,7 +86,7 @@ def random_str(rng: random.Random) -> str:
 
 
 def _size(rng: random.Random, largest: int) -> int:
-    if rng.random() < 0.06:
+    if rng.random() < 0.1:
         return 0
     return min(rng.choices((1, 2, 3, 4, 5, 6, 7), (10, 22, 28, 20, 10, 5, 3))[0], largest)
 

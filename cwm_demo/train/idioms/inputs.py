@@ -36,7 +36,7 @@ def _type(kind: str) -> Type:
 
 
 def _size(rng: random.Random, most: int = 6) -> int:
-    return min(most, rng.choices((0, 1, 2, 3, 4, 5, 6), (5, 10, 18, 26, 22, 13, 6))[0])
+    return min(most, rng.choices((0, 1, 2, 3, 4, 5, 6), (10, 12, 18, 24, 20, 11, 5))[0])
 
 
 def _letters(rng: random.Random) -> list[str]:
@@ -136,7 +136,7 @@ def _prices(rng: random.Random) -> dict[str, int]:
 
 
 _KINDS = {
-    "n": lambda rng: rng.choices((0, 1, 2, 3, 4, 5, 6), (6, 12, 18, 24, 20, 14, 6))[0],
+    "n": lambda rng: rng.choices((0, 1, 2, 3, 4, 5, 6), (8, 14, 18, 24, 20, 11, 5))[0],
     "num": lambda rng: rng.choice((rng.randint(0, 20), rng.randint(0, 100), rng.randint(0, 9999))),
     "ints": _ints,
     "someints": _some_ints,
