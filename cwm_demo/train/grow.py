@@ -4,6 +4,10 @@
 
 What is new starts as it does in a fresh model: what reads is random, what writes is zero, so it adds nothing
 until it has learnt something. New layers are spread among the old ones. (Net2Net's idea: Chen et al., 2016.)
+
+`woken` makes what reads as large as its neighbours. Without it the new heads and neurons of old layers never
+learnt: what reaches them is hundreds of times smaller than what reaches the old ones, and Muon, which makes
+the directions of one matrix's gradient equally long, can't lift it out of the noise.
 """
 
 from __future__ import annotations
@@ -52,6 +56,45 @@ def grown(model: CwmForCausalLM, config: CwmConfig, seed: int = 0) -> CwmForCaus
                 weight.zero_()
             weight[: taken.shape[0], : taken.shape[1]] = taken
     return larger
+
+
+IDLE = 0.3  # of its neighbours' size: a head or neuron below it has not learnt anything
+
+
+@torch.no_grad()
+def woken(model: CwmForCausalLM, seed: int = 0) -> int:
+    """Draw heads and neurons again, in place, that are small beside their layer's; they write zero at first.
+
+    Returns how many there were. A model without such is left as it is.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    found = 0
+    for layer in model.model.layers:
+        mlp, attention = layer.mlp, layer.self_attn
+        idle = _idle(mlp.gate_proj.weight.norm(dim=1))
+        for reader in (mlp.gate_proj.weight, mlp.up_proj.weight):
+            _draw(reader, idle, generator)
+        mlp.down_proj.weight[:, idle] = 0.0
+        size, found = attention.head_dim, found + int(idle.sum())
+        idle = _idle(attention.k_proj.weight.unflatten(0, (-1, size)).norm(dim=(1, 2)))
+        heads = idle.repeat_interleave(model.config.num_attention_heads // len(idle))
+        for reader, of_heads in (("q", heads), ("k", idle), ("v", idle)):
+            rows = of_heads.repeat_interleave(size)
+            _draw(getattr(attention, f"{reader}_proj").weight, rows, generator)
+        attention.o_proj.weight[:, heads.repeat_interleave(size)] = 0.0
+        found += int(heads.sum())
+    return found
+
+
+def _idle(sizes: torch.Tensor) -> torch.Tensor:
+    return sizes < IDLE * sizes.quantile(0.75)
+
+
+def _draw(weight: torch.Tensor, rows: torch.Tensor, generator: torch.Generator) -> None:
+    """Random rows, as long as the others are in the middle."""
+    if rows.any():
+        fresh = torch.randn(int(rows.sum()), weight.shape[1], generator=generator)
+        weight[rows] = fresh * (weight[~rows].norm(dim=1).median() / fresh.norm(dim=1, keepdim=True))
 
 
 def spread(old: int, new: int) -> list[int]:

@@ -166,7 +166,7 @@ def _recipe(args: argparse.Namespace) -> Recipe:
 def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
     """The stage's model as it is before the stage: fresh, or with the weights of the stage it starts from."""
     from cwm_demo.trace.text import BEGIN, END, PAD, Tokens
-    from cwm_demo.train.grow import grown
+    from cwm_demo.train.grow import grown, woken
     from cwm_demo.train.model import config_for, new_model
     from cwm_demo.train.tokenizer import build
 
@@ -174,7 +174,9 @@ def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
     special = tokens.special
     config = config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD])
     if stage.start == "checkpoint":
-        return grown(_checkpoint(args.runs / stage.name / ORIGIN), config, stage.seed)
+        model = grown(_checkpoint(args.runs / stage.name / ORIGIN), config, stage.seed)
+        woken(model, stage.seed)
+        return model
     model = new_model(config, stage.seed)
     if stage.start and not _load(args.runs / stage.start, model).finished:
         raise ValueError(f"{args.runs / stage.start} is not finished: run that stage to its end first")
