@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from cwm_demo.train.model import config_for, new_model
 from cwm_demo.train.optimizer import Muon, optimizers_for, orthogonalised
 
 
@@ -48,3 +49,26 @@ def test_every_weight_has_one_optimizer(model):
     assert len(given) == len(list(model.parameters()))
     assert any(weight is model.model.embed_tokens.weight for weight in adam.param_groups[0]["params"])
     assert all(weight.ndim == 2 for weight in muon.param_groups[0]["params"])
+
+
+@pytest.mark.parametrize("split", [(0, 8), (1, 8)])
+def test_heads_are_taken_one_by_one(split):
+    """A head whose gradient is tiny beside another's moves as far as that one."""
+    dimension, size = split
+    whole, apart = (torch.nn.Parameter(torch.zeros(16, 16)) for _ in range(2))
+    gradient = torch.randn(16, 16, generator=torch.Generator().manual_seed(0))
+    gradient.narrow(dimension, 0, size).mul_(1e-5)
+    whole.grad, apart.grad = gradient.clone(), gradient.clone()
+    Muon([whole], lr=1.0).step()
+    Muon([{"params": [apart], "split": split}], lr=1.0).step()
+    weak, strong = (apart.narrow(dimension, begin, size) for begin in (0, size))
+    assert 0.7 < weak.norm() / strong.norm() < 1.4
+    assert torch.allclose(strong, -orthogonalised(gradient.narrow(dimension, size, size)[None])[0], atol=1e-2)
+    assert whole.narrow(dimension, 0, size).norm() < 0.1 * whole.narrow(dimension, size, size).norm()
+
+
+def test_attention_is_split_by_its_heads():
+    model = new_model(config_for(4, 100, 1, 2, 0))
+    muon, _ = optimizers_for(model, 0.02, 0.003, 0.0)
+    sizes = {group["split"]: len(group["params"]) for group in muon.param_groups}
+    assert sizes == {(0, 32): 3 * 4, (1, 32): 4, None: 3 * 4}
