@@ -29,6 +29,35 @@ def test_it_is_torch_s_causal_attention_and_so_are_its_gradients(length):
         torch.testing.assert_close(mine.grad, other.grad)
 
 
+@pytest.mark.parametrize("window", [1, 5, BLOCK, 2 * BLOCK + 3, 1000])
+def test_a_window_is_a_mask_and_so_are_its_gradients(window):
+    length = 3 * BLOCK + 5
+    ours, theirs = inputs(length), inputs(length)
+    back = torch.arange(length)[:, None] - torch.arange(length)
+    expected = F.scaled_dot_product_attention(
+        *theirs, attn_mask=(back >= 0) & (back < window), enable_gqa=True
+    )
+    found = by_blocks(*ours, scaling=8**-0.5, window=window)
+    weight = torch.randn(expected.shape, dtype=torch.double)
+    (found * weight).sum().backward()
+    (expected * weight).sum().backward()
+    torch.testing.assert_close(found, expected)
+    for mine, other in zip(ours, theirs):
+        torch.testing.assert_close(mine.grad, other.grad)
+
+
+def test_a_model_with_windows_learns_the_same_by_blocks():
+    config = config_for(2, 100, 0, 1, 2)
+    config.layer_types, config.sliding_window = ["full_attention", "sliding_attention"], 7
+    model = new_model(config)
+    for layer in model.model.layers:
+        torch.nn.init.normal_(layer.self_attn.o_proj.weight, std=0.1)
+    expected = losses(model, bf16=False)
+    with attention_by_blocks(model):
+        found = losses(model, bf16=False)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
 def losses(model, bf16: bool) -> tuple[torch.Tensor, torch.Tensor]:
     """Of every token, and the gradient of a query's weights."""
     ids = torch.randint(3, 100, (2, 90), generator=torch.Generator().manual_seed(0))
