@@ -125,6 +125,21 @@ def test_a_citation_leads_to_its_source(page: Page, app: str) -> None:
     expect(page.locator("#source-card")).to_be_in_viewport()
 
 
+# Labels that are wider than the button that holds them: cut off.
+CUT_OFF = """radios => radios.filter(radio => [radio, ...radio.querySelectorAll("*")].some(
+  part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)).map(radio => radio.textContent)"""
+
+
+def test_the_four_questions_are_read_whole_on_a_phone(page: Page, app: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app}/execution")
+    radios = page.locator(".st-key-ex_choice [role=radio]")
+    expect(radios).to_have_count(4)
+    run_is_over(page)
+    assert radios.evaluate_all(CUT_OFF) == []
+    fits_the_width(page)
+
+
 def test_on_paper_everything_is_unfolded_and_nothing_is_left_to_click(page: Page, app: str) -> None:
     page.goto(f"{app}/execution")
     expect(page.locator(".cwm-remember")).to_be_visible()
