@@ -33,6 +33,7 @@ def claims() -> None:
         if guess is not None:
             st.html(_verdict(guess, first_wrong(found), explanation))
         st.html(_settled(found, opened=guess is not None))
+    st.html(_on_paper(key))
 
 
 def _chosen() -> Explanation:
@@ -98,3 +99,15 @@ def _settled(found: list[Checked], opened: bool) -> str:
         f"<details{' open' if opened else ''}><summary>Hold every sentence against the trace</summary>"
         f'<table class="cwm-claims"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></details>'
     )
+
+
+def _on_paper(shown: str) -> str:
+    """The other explanations, for print: what is on the screen is one of them."""
+    parts = [
+        f"<h3>{highlight.plain(other.title)}</h3>{_program(other)}"
+        f"{_settled(checked(other, trace(other.marked, None, trusted=True)), opened=False)}"
+        f"<p>{highlight.plain(other.lesson)}</p>"
+        for key, other in load_explanations().items()
+        if key != shown
+    ]
+    return f'<div class="cwm-print-only">{"".join(parts)}</div>'

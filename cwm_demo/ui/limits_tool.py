@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cwm_demo.course.tool import Advice, ToolQuestion, advise, load_tool
+from cwm_demo.course.tool import Advice, Option, ToolQuestion, advise, load_tool
 from cwm_demo.ui import highlight
 from cwm_demo.ui.linked import keep, restore
 
@@ -33,6 +33,7 @@ def questionnaire() -> None:
     st.html(_advice(advice))
     if advice.reasons:
         st.button("Start over", icon=":material/undo:", key="tool_again", on_click=_clear)
+    st.html(on_paper())
 
 
 def _key(question: ToolQuestion) -> str:
@@ -56,15 +57,30 @@ def _clear() -> None:
         st.session_state[_key(question)] = None
 
 
+def on_paper() -> str:
+    """What every answer speaks for, for print: on the screen it is said of those that were chosen."""
+    parts = [
+        f"<h3>{number}. {highlight.plain(question.ask)}</h3><ul>"
+        + "".join(f"<li>{_reason(option)}</li>" for option in question.options)
+        + "</ul>"
+        for number, question in enumerate(load_tool(), 1)
+    ]
+    return f'<div class="cwm-print-only cwm-advice">{"".join(parts)}</div>'
+
+
+def _reason(option: Option) -> str:
+    mark, words = SIGNS[option.speaks]
+    return (
+        f'<b class="cwm-{KINDS[option.speaks]}"><span class="cwm-mark">{mark}</span> '
+        f"{highlight.plain(option.text)}: {words}.</b> {highlight.plain(option.why)}"
+    )
+
+
 def _advice(advice: Advice) -> str:
     mark, kind, words = HEADS[advice.verdict]
     if advice.verdict == "unfinished":
         words += f" {advice.missing} question{'s' * (advice.missing > 1)} to go."
-    reasons = "".join(
-        f'<li><b class="cwm-{KINDS[option.speaks]}"><span class="cwm-mark">{SIGNS[option.speaks][0]}</span> '
-        f"{highlight.plain(option.text)}: {SIGNS[option.speaks][1]}.</b> {highlight.plain(option.why)}</li>"
-        for _, option in advice.reasons
-    )
+    reasons = "".join(f"<li>{_reason(option)}</li>" for _, option in advice.reasons)
     listed = f"<ul>{reasons}</ul>" if reasons else ""
     return (
         f'<div class="cwm-advice" role="status"><p class="cwm-advice-head cwm-{kind}">'

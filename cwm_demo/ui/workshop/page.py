@@ -33,6 +33,7 @@ def workshop() -> None:
         c.prose("choose")
         _choose()
         _exercise(c, linked)
+        _on_paper(c)
         c.prose("source")
         c.prose("watch")
         c.prose("team")
@@ -66,6 +67,14 @@ def _exercise(c: Chapter, linked: bool) -> None:
         with st.container(key=f"cwm-ws-{exercise.key}"):
             DRAWN[exercise.key](linked)
     _onward(exercise.key)
+
+
+def _on_paper(c: Chapter) -> None:
+    """The other exercises, for print: what is on the screen is one of them."""
+    with st.container(key="cwm-print-only-exercises"):
+        for key, exercise in load_exercises().items():
+            if key != place.exercise():
+                c.prose(exercise.section)
 
 
 def _onward(section: str) -> None:
