@@ -1,19 +1,29 @@
-"""Figures of chapter 04 from experiments with small models: each appears as its result file does."""
+"""Figures of chapter 04 from experiments with small models: each appears as its result file does.
+
+A file is written anew after every model, so all of this also draws experiments that are not finished.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import DASHES, Measured, colours, measured, role, show
 
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
 COMMAND = "python -m cwm_demo train experiments --only"
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 SUITES = {"generated": "held-out generated programs", "catalogue": "the app’s programs"}
+SHARE, RIGHT, LOSS = "traces, % of the tokens", "whole frames right, %", "loss on source, nats a token"
+INTERVALS = "In brackets and as thin lines: 95 % intervals over the programs."
 Run = Mapping[str, Any]
+Score = Mapping[str, Any]  # value, low, high, n
+Points = Sequence[tuple[float, Score]]
 
 
 def mix() -> None:
@@ -22,40 +32,45 @@ def mix() -> None:
     if not runs:
         result.show()
         return
-    from plotly import graph_objects as go
-
     gained, paid = st.columns(2, gap="medium")
-    shares = [100 * run["share"] for run in runs]
     with gained:
-        figure, table, said = go.Figure(), {"traces, % of the tokens": shares}, []
-        for look, (suite, words) in zip(("world", "other"), SUITES.items()):
-            points = [(100 * run["share"], _frame(run, suite)) for run in runs]
-            points = [(x, score) for x, score in points if score]
-            if points:
-                figure.add_trace(_line(points, words, role(look), len(said)))
-                said.append(f"on {words} {_ends(points)}")
-            table[f"frames right, %: {words}"] = [_per_cent(_frame(run, suite)) for run in runs]
-        figure.update_layout(height=380)
-        figure.update_xaxes(title="traces, % of the tokens of mid-training", range=[-3, 103])
-        figure.update_yaxes(title="whole frames right, %", rangemode="tozero")
-        words = f"Whole frames right over the share of traces: {'; '.join(said)}.{_unfinished(result)}"
-        show(figure, words, "experiment_mix", table)
+        _gained(result, runs)
     with paid:
-        costs = [(100 * run["share"], run["scores"].get("source_loss")) for run in runs]
-        costs = [(x, loss) for x, loss in costs if loss is not None]
-        figure = go.Figure(
-            go.Scatter(
-                x=[x for x, _ in costs], y=[loss for _, loss in costs], mode="lines+markers",
-                line={"color": role("text")}, marker={"symbol": "diamond", "size": 8}, cliponaxis=False,
-            )
-        )  # fmt: skip
-        figure.update_layout(height=380)
-        figure.update_xaxes(title="traces, % of the tokens of mid-training", range=[-3, 103])
-        figure.update_yaxes(title="loss on source, nats a token", rangemode="tozero")
-        words = f"What it costs: the loss on source, less is better. {_words_of(costs)}"
-        table = {"traces, % of the tokens": [x for x, _ in costs], "loss on source": [y for _, y in costs]}
-        show(figure, words, "experiment_mix_source", table)
+        _paid(result, runs)
     _about(result, runs)
+
+
+def _gained(result: Measured, runs: Sequence[Run]) -> None:
+    shares = [100 * run["share"] for run in runs]
+    figure, table, said = _figure(SHARE, RIGHT, shares), {SHARE: shares}, []
+    for number, (suite, words) in enumerate(SUITES.items()):
+        points = _points(runs, suite, lambda run: 100 * run["share"])
+        if points:
+            _curve(figure, points, words, role(("world", "other")[number]), number)
+            said.append(f"on {words} {_ends(points)}")
+        table[f"{RIGHT}: {words}"] = [_with_interval(_frame(run, suite)) for run in runs]
+    without = " The model that read no trace is not asked for frames." if 0 in shares else ""
+    if not said:
+        _not_yet(f"{without}{_unfinished(result)}")
+        return
+    words = f"Whole frames right over the share of traces: {'; '.join(said)}. {INTERVALS}"
+    show(figure, f"{words}{without}{_unfinished(result)}", "experiment_mix", table)
+
+
+def _paid(result: Measured, runs: Sequence[Run]) -> None:
+    costs = [(100 * run["share"], run["scores"].get("source_loss")) for run in runs]
+    costs = [(x, loss) for x, loss in costs if loss is not None]
+    if not costs:
+        return
+    shares, losses = zip(*costs)
+    figure = _figure(SHARE, LOSS, shares)
+    figure.add_scatter(
+        x=shares, y=losses, mode="lines+markers", line={"color": role("text")},
+        marker={"symbol": "diamond", "size": 8}, cliponaxis=False,
+    )  # fmt: skip
+    listed = ", ".join(f"{loss:.2f} at {x:.0f} %" for x, loss in costs)
+    words = f"What it costs: the loss on source, less is better. {listed}.{_unfinished(result)}"
+    show(figure, words, "experiment_mix_source", {SHARE: shares, LOSS: losses})
 
 
 def growth() -> None:
@@ -66,17 +81,67 @@ def growth() -> None:
         return
     traces, parameters = st.columns(2, gap="medium")
     with traces:
-        _grown(
-            result, runs, "different_traces", "parameters", "different traces", "experiment_growth_traces",
-            lambda count: f"{count / 1e6:.2g}M parameters",
-        )  # fmt: skip
+        _grown(result, runs, "different_traces", "parameters")
     with parameters:
-        _grown(
-            result, runs, "parameters", "different_traces", "parameters", "experiment_growth_parameters",
-            lambda count: f"{count:,} traces",
-        )  # fmt: skip
-    st.html("".join(f'<p class="cwm-given">{highlight.plain(words)}</p>' for words in _continued(result)))
+        _grown(result, runs, "parameters", "different_traces")
+    for words in _continued(result):
+        st.html(f'<p class="cwm-given">{highlight.plain(words)}</p>')
     _about(result, runs)
+
+
+# What the models of `growth` differ in: in words, a number of it on an axis, and one of it as a curve's name.
+AXES: Mapping[str, tuple[str, Callable[[int], str], Callable[[int], str]]] = {
+    "different_traces": (
+        "different traces",
+        lambda count: f"{count:,}",
+        lambda count: f"{count:,} traces",
+    ),
+    "parameters": (
+        "parameters",
+        lambda count: f"{count / 1e6:.2g}M",
+        lambda count: f"{count / 1e6:.2g}M parameters",
+    ),
+}
+
+
+def _grown(result: Measured, runs: Sequence[Run], along: str, each: str) -> None:
+    """Frames right along one of the axes, a curve for each value of the other."""
+    title, tick, _ = AXES[along]
+    name = AXES[each][2]
+    curves = {
+        value: _points([run for run in runs if run[each] == value], "generated", lambda run: run[along])
+        for value in sorted({run[each] for run in runs})
+    }
+    curves = {value: points for value, points in curves.items() if points}
+    if not any(len(points) > 1 for points in curves.values()):
+        _not_yet(f" Along {title} there is no second model to compare with.{_unfinished(result)}")
+        return
+    ticks = sorted({run[along] for run in runs})
+    figure, rows, said = _figure(f"{title} (logarithmic)", RIGHT, ticks, tick), [], []
+    figure.update_xaxes(type="log")
+    for number, (value, points) in enumerate(curves.items()):
+        _curve(figure, points, name(value), colours()[number % 6], number)
+        rows += [(name(value), f"{x:,}", _with_interval(score)) for x, score in points]
+        said.append(f"{name(value)}: {_ends(points, tick)}")
+    words = f"Whole frames right on {SUITES['generated']} over the number of {title}. {'; '.join(said)}."
+    columns = dict(zip(("curve", title, RIGHT), zip(*rows)))
+    show(figure, f"{words} {INTERVALS}{_unfinished(result)}", f"experiment_growth_{along}", columns)
+
+
+def _continued(result: Measured) -> list[str]:
+    """What the extrapolation says, labelled as one."""
+    found = (result.data or {}).get("extrapolation") or {}
+    said = []
+    for key, (words, *_) in AXES.items():
+        line = found.get(key)
+        if line and line.get("halved_at"):
+            digits = len(str(line["halved_at"])) - 1
+            said.append(
+                "Extrapolated, not measured: to halve the errors that are left it would take about "
+                f"{round(line['halved_at'], -digits):,} {words}, if the straight line through the logarithms "
+                f"of {line['points']} points went on."
+            )
+    return said
 
 
 def measured_windows() -> bool:
@@ -92,90 +157,90 @@ def window() -> None:
         return
     rows = []
     for run in runs:
-        name = (
-            f"windows of {run['window']} tokens, one layer in four global"
-            if run["window"]
-            else "full attention"
-        )
         cells = [_cell(_frame(run, suite)) for suite in SUITES]
         cells += [_cell(_frame(run, "generated", "far")), f"{run['tokens_per_second']:,}"]
-        rows.append(f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
+        rows.append(
+            f'<tr><th scope="row">{_attention(run)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        )
     heads = ["attention", *(f"frames right: {words}" for words in SUITES.values())]
     heads += [f"{SUITES['generated']}, only frames that begin beyond the window"]
     heads += ["tokens a second in training"]
+    words = " ".join([*_compared(runs), _unfinished(result).strip()])
     st.html(
         '<div class="cwm-made cwm-costs" tabindex="0" role="region" aria-label="attention">'
         f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
-        '<p class="cwm-given">In brackets the 95 % interval, and of how many frames.</p>'
+        f'<p class="cwm-given">{words} In brackets the 95 % interval, and of how many frames. In training a '
+        "window is a mask: what lies beyond it is worked out and then left out. So the speed says nothing of "
+        "what a window saves.</p>"
     )
     _about(result, runs)
 
 
-def _grown(
-    result: Measured,
-    runs: Sequence[Run],
-    along: str,
-    each: str,
-    title: str,
-    key: str,
-    name: Callable[[int], str],
-) -> None:
-    """One curve for each value of `each`."""
-    from plotly import graph_objects as go
-
-    figure, rows, said = go.Figure(), [], []
-    for number, value in enumerate(sorted({run[each] for run in runs})):
-        points = [(run[along], _frame(run, "generated")) for run in runs if run[each] == value]
-        points = sorted([point for point in points if point[1]], key=lambda point: point[0])
-        if points:
-            figure.add_trace(_line(points, name(value), colours()[number % 6], number))
-            rows += [(name(value), x, _per_cent(score)) for x, score in points]
-            said.append(f"{name(value)}: {_ends(points)}")
-    figure.update_layout(height=400)
-    figure.update_xaxes(title=f"{title} (logarithmic)", type="log")
-    figure.update_yaxes(title="whole frames right, %", rangemode="tozero")
-    words = (
-        f"Whole frames right on {SUITES['generated']} over {title}. {'; '.join(said)}.{_unfinished(result)}"
-    )
-    show(figure, words, key, dict(zip(("curve", title, "frames right, %"), zip(*rows))))
+def _attention(run: Run) -> str:
+    if run["window"]:
+        return f"windows of {run['window']} tokens, one layer in four global"
+    return "full attention"
 
 
-def _continued(result: Measured) -> list[str]:
-    """What the extrapolation says, labelled as one."""
-    found = (result.data or {}).get("extrapolation") or {}
+def _compared(runs: Sequence[Run]) -> list[str]:
+    """Whether the two differ by more than the intervals, a sentence for each kind of frames."""
+    full = next((run for run in runs if not run["window"]), None)
+    local = next((run for run in runs if run["window"]), None)
     said = []
-    for key, words in (("different_traces", "different traces"), ("parameters", "parameters")):
-        line = found.get(key)
-        if line and line.get("halved_at"):
-            digits = len(str(line["halved_at"])) - 1
+    for side, where in (
+        ("frame", "Of all frames of generated programs"),
+        ("far", "Of those beyond the window"),
+    ):
+        scores = [_frame(run, "generated", side) for run in (full, local) if run]
+        if len(scores) == 2 and all(scores):
+            whole, part = scores
+            overlap = whole["low"] <= part["high"] and part["low"] <= whole["high"]
+            so = "the intervals overlap, so no difference is shown" if overlap else "the intervals lie apart"
             said.append(
-                "Extrapolated, not measured: to halve the errors that are left it would take about "
-                f"{round(line['halved_at'], -digits):,} {words}, if the straight line through the logarithms "
-                f"of {line['points']} points went on."
+                f"{where}, full attention has {100 * whole['value']:.1f} % right and windows "
+                f"{100 * part['value']:.1f} %: {so}."
             )
     return said
+
+
+# --- what the three share ---
 
 
 def _runs(experiment: str, key: str) -> tuple[Measured, list[Run]]:
     """The result file and its models in the order of `key`; [] where there is none, or no such file."""
     result = measured(f"assets/results/{experiment}.json", f"{COMMAND} {experiment}")
     runs = (result.data or {}).get("runs")
-    whole = isinstance(runs, list) and all(isinstance(run, dict) and "scores" in run for run in runs)
-    return result, sorted(runs, key=lambda run: run[key]) if whole else []
+    if not isinstance(runs, list) or not all(isinstance(run, dict) and "scores" in run for run in runs):
+        return result, []
+    return result, sorted(runs, key=lambda run: run[key])
 
 
-def _frame(run: Run, suite: str, side: str = "frame") -> Mapping[str, Any] | None:
+def _frame(run: Run, suite: str, side: str = "frame") -> Score | None:
     score = (run["scores"].get(suite) or {}).get(side)
     return score if score and score.get("n") else None
 
 
-def _line(points: Sequence[tuple[float, Mapping[str, Any]]], name: str, colour: str, number: int) -> Any:
-    """A curve with its intervals."""
+def _points(runs: Sequence[Run], suite: str, along: Callable[[Run], float]) -> Points:
+    """Where each model stands and its score, from left to right."""
+    found = [(along(run), score) for run in runs if (score := _frame(run, suite))]
+    return sorted(found, key=lambda point: point[0])
+
+
+def _figure(x: str, y: str, ticks: Sequence[float], tick: Callable[[Any], str] = "{:.0f}".format) -> Figure:
     from plotly import graph_objects as go
 
+    figure = go.Figure()
+    figure.update_layout(height=390)
+    figure.update_xaxes(title=x, tickvals=list(ticks), ticktext=[tick(at) for at in ticks])
+    figure.update_yaxes(title=y, rangemode="tozero")
+    return figure
+
+
+def _curve(figure: Figure, points: Points, name: str, colour: str, number: int) -> None:
+    """A curve with its intervals."""
     values = [100 * score["value"] for _, score in points]
-    return go.Scatter(
+    figure.add_scatter(
         x=[x for x, _ in points],
         y=values,
         error_y={
@@ -192,38 +257,43 @@ def _line(points: Sequence[tuple[float, Mapping[str, Any]]], name: str, colour: 
     )
 
 
-def _ends(points: Sequence[tuple[float, Mapping[str, Any]]]) -> str:
+def _ends(points: Points, tick: Callable[[Any], str] = "{:.0f} %".format) -> str:
+    """The first and the last point in words."""
     ends = [points[0], points[-1]] if len(points) > 1 else points
-    return ", ".join(f"{100 * score['value']:.0f} % at {x:,.0f}" for x, score in ends)
+    return ", ".join(f"{100 * score['value']:.0f} % {_spread(score)} at {tick(x)}" for x, score in ends)
 
 
-def _words_of(costs: Sequence[tuple[float, float]]) -> str:
-    return ", ".join(f"{loss:.2f} at {x:.0f} %" for x, loss in costs) + "."
+def _spread(score: Score) -> str:
+    return f"[{100 * score['low']:.0f} to {100 * score['high']:.0f}]"
 
 
-def _per_cent(score: Mapping[str, Any] | None) -> float | None:
-    return round(100 * score["value"], 1) if score else None
+def _with_interval(score: Score | None) -> str | None:
+    return f"{100 * score['value']:.1f} {_spread(score)} of {score['n']:,}" if score else None
 
 
-def _cell(score: Mapping[str, Any] | None) -> str:
+def _cell(score: Score | None) -> str:
     if score is None:
         return "–"
-    spread = f"{100 * score['low']:.0f} to {100 * score['high']:.0f}"
-    return f"<b>{100 * score['value']:.1f} %</b> <small>[{spread}] of {score['n']:,}</small>"
+    return f"<b>{100 * score['value']:.1f} %</b> <small>{_spread(score)} of {score['n']:,}</small>"
+
+
+def _not_yet(words: str) -> None:
+    st.html(f'<p class="cwm-notyet"><b>Nothing to draw yet.</b>{highlight.plain(words)}</p>')
 
 
 def _unfinished(result: Measured) -> str:
     data = result.data or {}
-    return "" if data.get("finished") else f" So far {len(data['runs'])} of {data['of']} models."
+    return "" if data.get("finished") else f" So far {len(data['runs'])} of {data.get('of', '?')} models."
 
 
 def _about(result: Measured, runs: Sequence[Run]) -> None:
-    """How large these models are: nobody should take them for the app's."""
+    """How large these models are: nobody should take them for the app's. And what one seed is worth."""
     sizes = sorted({run["parameters"] / 1e6 for run in runs})
     size = f"{sizes[0]:.2g}" if len(sizes) == 1 else f"{sizes[0]:.2g} to {sizes[-1]:.2g}"
     tokens = max(run["tokens"] for run in runs) / 1e6
     st.html(
         f'<p class="cwm-given">Models made for this experiment alone: {size} million parameters, '
-        f"{tokens:,.3g} million tokens of mid-training each. They are not those of this app.</p>"
+        f"{tokens:,.3g} million tokens of mid-training each. They are not those of this app. Each was "
+        "trained once, from one seed: how far another seed would move a point, no interval here says.</p>"
     )
     result.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import DASHES, measured, role, show
 from cwm_demo.ui.training_stages import FURTHER, TWINS
 
-COMMAND = "python -m cwm_demo train {stage} --data traces"
+COMMAND = "python -m cwm_demo train {stage} --data {data}"
+DATA = {"cwm": "traces", "standard": "source"}
+METHODS = {"expert": "expert iteration", "grpo": "a group-relative policy gradient"}
 LOOKS = {"cwm": ("world", "circle"), "standard": ("text", "diamond")}
 Record = Mapping[str, Any]
 
@@ -30,10 +32,10 @@ _ROWS = (
 def further_stages(models: Path = MODELS) -> None:
     missing = []
     for stage, title in FURTHER.items():
-        result = measured(f"assets/results/{stage}.json", COMMAND.format(stage=stage))
+        result = measured(f"assets/results/{stage}.json", COMMAND.format(stage=stage, data="traces"))
         records = _records(result.data)
         if records:
-            st.html(f"<h4>{title}</h4>{_table(records)}{_costs(records)}")
+            st.html(f"<h4>{title}</h4>{_table(records)}{_costs(records)}{_missing(records, stage)}")
             _rewards(records) if stage == "rl" else _losses(records)
             result.show()
         elif not any(run.stage == stage for name in TWINS for run in history(models / name)):
@@ -90,9 +92,26 @@ def _costs(records: Mapping[str, Record]) -> str:
         spent = record["cost"]
         words = f"{TWINS[name]}: {spent['tokens']:,} tokens read, {spent['seconds'] / 60:,.0f} minutes"
         if "runs" in record:
-            words += f", {record['runs']:,} runs in the sandbox"
-        said.append(f"{words}, on {spent['device']}, about {spent['operations']:.1e} operations.")
+            words += f", {record['runs']:,} runs in the sandbox, by {_method(record)}"
+        said.append(
+            f"{words}, on {spent['device']}, about {spent['operations'] / 1e12:,.3g} trillion operations."
+        )
+    said.append("Each was trained once, from one seed: how far another seed would go, no interval here says.")
     return f'<p class="cwm-given">{highlight.plain(" ".join(said))}</p>'
+
+
+def _method(record: Record) -> str:
+    return METHODS.get(record.get("method", ""), "a method not on record")
+
+
+def _missing(records: Mapping[str, Record], stage: str) -> str:
+    """Which twin has not gone through the stage yet: without it there is nothing to compare."""
+    return "".join(
+        f'<p class="cwm-measured">The {title.lower()} has not been through this stage yet: '
+        f"{COMMAND.format(stage=stage, data=DATA[name])} makes its columns.</p>"
+        for name, title in TWINS.items()
+        if name not in records
+    )
 
 
 def _losses(records: Mapping[str, Record]) -> None:
@@ -106,6 +125,8 @@ def _losses(records: Mapping[str, Record]) -> None:
             figure.add_trace(_line(x, losses, TWINS[name], name, number, "lines"))
             rows += [(TWINS[name], *pair) for pair in list(zip(x, losses))[:: max(1, len(x) // 8)]]
             said.append(f"{TWINS[name]} from {losses[0]:.2f} to {losses[-1]:.2f}")
+    if not rows:
+        return
     figure.update_layout(height=340)
     figure.update_xaxes(title="tokens of fine-tuning, millions", rangemode="tozero")
     figure.update_yaxes(title="loss, nats a token", rangemode="tozero")
@@ -121,20 +142,28 @@ def _rewards(records: Mapping[str, Record]) -> None:
     for number, (name, record) in enumerate(records.items()):
         rounds = [entry["round"] for entry in record["rounds"]]
         rewards = [100 * entry["reward"] for entry in record["rounds"]]
-        held = [100 * entry["held_out"]["value"] for entry in record["rounds"]]
+        scores = [entry["held_out"] for entry in record["rounds"]]
+        held = [100 * score["value"] for score in scores]
         if rounds:
             figure.add_trace(_line(rounds, rewards, f"{TWINS[name]}, its samples", name, 2 * number))
             figure.add_trace(_line(rounds, held, f"{TWINS[name]}, held-out tasks", name, 2 * number + 1))
-            rows += [(TWINS[name], *row) for row in zip(rounds, rewards, held)]
-            said.append(f"{TWINS[name]} from {rewards[0]:.0f} % to {rewards[-1]:.0f} % of its samples")
+            figure.data[-1].update(error_y=_interval(scores))
+            rows += zip([TWINS[name]] * len(rounds), rounds, rewards, held, map(_spread, scores))
+            said.append(
+                f"{TWINS[name]} from {rewards[0]:.0f} % to {rewards[-1]:.0f} % of its samples, and from "
+                f"{held[0]:.0f} % {_spread(scores[0])} to {held[-1]:.0f} % {_spread(scores[-1])} of the tasks"
+            )
+    if not rows:
+        return
     figure.update_layout(height=360)
     figure.update_xaxes(title="round", dtick=1)
     figure.update_yaxes(title="passes all checks, %", rangemode="tozero")
     words = (
         "The reward: the share of written lines with which the program passed when it was run, and the share "
-        f"of held-out tasks solved at the first try after the round. {'; '.join(said)}."
+        f"of held-out tasks solved at the first try after the round. {'; '.join(said)}. In brackets and as "
+        "thin lines: 95 % intervals over the tasks."
     )
-    columns = ("model", "round", "samples, %", "held-out tasks, %")
+    columns = ("model", "round", "samples, %", "held-out tasks, %", "95 % interval")
     show(figure, words, "training_rl", dict(zip(columns, zip(*rows))))
 
 
@@ -148,8 +177,18 @@ def _line(x: list, y: list, title: str, name: str, number: int, mode: str = "lin
     )  # fmt: skip
 
 
-def _cell(score: Mapping[str, Any] | None) -> str:
+def _interval(scores: Sequence[Record]) -> dict[str, Any]:
+    """From each point to the ends of its interval."""
+    up = [100 * (score["high"] - score["value"]) for score in scores]
+    down = [100 * (score["value"] - score["low"]) for score in scores]
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1.5}
+
+
+def _spread(score: Record) -> str:
+    return f"[{100 * score['low']:.0f} to {100 * score['high']:.0f}]"
+
+
+def _cell(score: Record | None) -> str:
     if not score or not score.get("n"):
         return "–"
-    spread = f"{100 * score['low']:.0f} to {100 * score['high']:.0f}"
-    return f"<b>{100 * score['value']:.0f} %</b> <small>[{spread}] of {score['n']:,}</small>"
+    return f"<b>{100 * score['value']:.0f} %</b> <small>{_spread(score)} of {score['n']:,}</small>"

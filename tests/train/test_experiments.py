@@ -18,6 +18,7 @@ from cwm_demo.train.experiments import Trial, planned
 from cwm_demo.train.small import grown_by, share, size_of, with_traces
 from cwm_demo.train.tokenizer import build
 from tests.train.conftest import write_corpus
+from tests.train.page import RESULTS, drawn
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +38,27 @@ def few(monkeypatch):
 def parsed(root, *words) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     stages.add_arguments(parser)
-    places = [f"--{name}={root / name}" for name in ("corpus", "experiments", "results")]
+    places = [f"--{name}={root / name}" for name in ("corpus", "experiments")]
+    places.append(f"--results={root / RESULTS}")
     return parser.parse_args(["experiments", *places, "--quiet", "--depth=2", *map(str, words)])
 
 
 def result(root, name: str) -> dict:
-    return json.loads((root / "results" / f"{name}.json").read_text())
+    return json.loads((root / RESULTS / f"{name}.json").read_text())
+
+
+def after_each_model(root, name: str, call: str) -> list[str]:
+    """What the page shows of a finished file, and of it as it stood after each of its models."""
+    whole, path, shown = result(root, name), root / RESULTS / f"{name}.json", []
+    for count in range(1, whole["of"] + 1):
+        part = whole | {"runs": whole["runs"][:count], "finished": count == whole["of"]}
+        if not part["finished"]:
+            part.pop("extrapolation", None)
+        path.write_text(json.dumps(part))
+        shown.append(drawn(root, call))
+        assert ("So far" in shown[-1]) is not part["finished"], shown[-1]
+        assert "from one seed" in shown[-1] and "Measured by" in shown[-1]
+    return shown
 
 
 def test_the_mix_goes_from_no_traces_to_traces_alone(root):
@@ -61,6 +77,11 @@ def test_the_mix_goes_from_no_traces_to_traces_alone(root):
                 assert 0 <= score["low"] <= score["value"] <= score["high"] <= 1 and score["n"] > 0
     starts = list((root / "experiments").glob("start-*"))
     assert len(starts) == 1  # one pre-training for all of them
+    first, *_, last = after_each_model(root, "mix", "training_experiments.mix()")
+    assert "Nothing to draw yet." in first and "is not asked for frames" in first
+    assert "What it costs: the loss on source" in first and "So far 1 of 4 models." in first
+    assert "whole frames right, %: held-out generated programs" in last and " at 100 %" in last
+    assert "95 % intervals over the programs" in last
 
 
 def test_models_that_are_there_are_not_trained_again(root, monkeypatch):
@@ -74,6 +95,9 @@ def test_models_that_are_there_are_not_trained_again(root, monkeypatch):
     assert (full["window"], local["window"]) == (None, 32) and full["parameters"] == local["parameters"]
     far = local["scores"]["generated"]
     assert 0 < far["far"]["n"] <= far["frame"]["n"]  # frames that begin beyond the window
+    one, both = after_each_model(root, "window", "training_experiments.window()")
+    assert "full attention" in one and "windows of 32 tokens" not in one and "intervals" not in one
+    assert "windows of 32 tokens, one layer in four global" in both and "Of those beyond the window" in both
 
 
 def test_an_experiment_that_is_stopped_goes_on(root, monkeypatch):
@@ -98,6 +122,12 @@ def test_an_experiment_that_is_stopped_goes_on(root, monkeypatch):
         (size, count) for size in (2, 3) for count in (None, 4, 13, 39)
     }
     assert found["runs"][0]["different_traces"] == 117  # 3 of 120 programs are held out
+    first, second, *_, last = after_each_model(root, "growth", "training_experiments.growth()")
+    assert "there is no second model to compare with" in first
+    assert "on held-out generated programs over the number of parameters" in second
+    for count in (4, 13, 39, 117):
+        assert f"{count} traces" in last
+    assert "M parameters: " in last and "no second model" not in last
 
 
 def test_growth_shows_its_two_curves_first():

@@ -17,7 +17,9 @@ from cwm_demo.train.tasks.task import Task, prompt_ids
 from cwm_demo.train.tasks.writer import write_lines
 from cwm_demo.train.tokenizer import build as tokenizer
 from cwm_demo.train.tokenizer import save
+from cwm_demo.ui.training_further import METHODS
 from tests.train.conftest import adding, write_corpus
+from tests.train.page import RESULTS, drawn
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,8 @@ def small(monkeypatch):
 def run(root, *words) -> int:
     parser = argparse.ArgumentParser()
     stages.add_arguments(parser)
-    places = [f"--{name}={root / name}" for name in ("corpus", "tasks", "runs", "models", "results")]
+    places = [f"--{name}={root / name}" for name in ("corpus", "tasks", "runs", "models")]
+    places.append(f"--results={root / RESULTS}")
     small = [
         "--step-tokens=1024",
         "--micro-tokens=1024",
@@ -77,14 +80,24 @@ def tuned(root):
     return root
 
 
+def shown(root) -> str:
+    return drawn(
+        root, f"from pathlib import Path\ntraining_further.further_stages(Path({str(root)!r}, 'models'))"
+    )
+
+
 def test_fine_tuning_learns_the_task_and_is_on_record(tuned):
-    record = json.loads((tuned / "results" / "sft.json").read_text())["models"]["cwm"]
+    record = json.loads((tuned / RESULTS / "sft.json").read_text())["models"]["cwm"]
     before, after = (record["scores"][when]["fill"]["pass_1"]["value"] for when in ("before", "after"))
     assert before < 0.5 < after
     assert record["cost"]["tokens"] == 40_000 and record["cost"]["steps"] == 39
     assert record["learnt"]["fillings"] == 54  # six of sixty are held out
     assert record["curve"]["loss"][-1] < record["curve"]["loss"][0]
     assert {"date", "commit", "command"} <= record.keys()
+    page = shown(tuned)
+    assert "World model, before" in page and "best@2" in page and "from one seed" in page
+    assert "The text model has not been through this stage yet" in page and "--data source makes" in page
+    assert "The loss of fine-tuning" in page and "World model from " in page
     assert set(record["scores"]["after"]["corpus"]) == {
         "source_loss",
         "trace_loss",
@@ -111,7 +124,10 @@ def test_the_checkpoint_opens_and_keeps_the_record_of_the_stages_before(tuned):
 
 def test_the_text_model_s_part_stands_beside_the_world_model_s(tuned):
     assert run(tuned, "sft", "--data", "source", "--tokens", 2_048) == 0
-    models = json.loads((tuned / "results" / "sft.json").read_text())["models"]
+    models = json.loads((tuned / RESULTS / "sft.json").read_text())["models"]
+    both = shown(tuned)
+    assert "text model has not been through" not in both and both.count("from one seed") == 1
+    assert "Text model from " in both and "Not trained here yet:</b> reinforcement learning." in both
     assert set(models) == {"cwm", "standard"}
     assert models["standard"]["cost"]["tokens"] == 2_048
     mixes = [json.loads((tuned / "runs" / f"sft-{name}" / "stage.json").read_text()) for name in models]
@@ -131,7 +147,7 @@ def test_rounds_are_rewarded_by_runs_and_resumed(tuned, method, monkeypatch):
     assert not (tuned / method / "rl-cwm" / "rounds.jsonl").exists()
     assert run(tuned, *words, "--rounds", 1, "--rate=0.002") == 0
     assert run(tuned, *words, "--rounds", 2, "--rate=0.002") == 0
-    record = json.loads((tuned / "results" / "rl.json").read_text())["models"]["cwm"]
+    record = json.loads((tuned / RESULTS / "rl.json").read_text())["models"]["cwm"]
     first, second = record["rounds"]
     assert (first["lines"], first["tasks"]) == (16, 8)
     assert first["reward"] > 0.3 and first["runs"] > 0
@@ -139,6 +155,9 @@ def test_rounds_are_rewarded_by_runs_and_resumed(tuned, method, monkeypatch):
     assert second["read"] == first["tokens"] + second["tokens"] == record["cost"]["tokens"]
     assert record["scores"]["after"]["fill"]["pass_1"]["value"] > 0.5
     assert [run.stage for run in history(tuned / "models" / "cwm-rl")] == ["pretrain", "sft", "rl"]
+    page = shown(tuned)
+    assert "Reinforcement learning" in page and f"by {METHODS[method]}" in page
+    assert "The reward: the share of written lines" in page and "95 % intervals over the tasks" in page
 
 
 def test_a_line_that_passes_gains_on_one_that_fails(tuned):

@@ -191,6 +191,6 @@ def test_experiments_appear_as_their_files_do(
     shown = html(page.run())
     assert not page.exception
     assert "So far 2 of 4 models." in shown and "0.40 at 0 %, 0.50 at 85 %" in shown
-    assert "1M parameters: 25 % at 100, 25 % at 900" in shown
+    assert "1M parameters: 25 % [14 to 40] at 100, 25 % [14 to 40] at 900" in shown
     assert "Extrapolated, not measured" in shown and "about 50,000 different traces" in shown
     assert "windows of 128 tokens, one layer in four global" in shown
