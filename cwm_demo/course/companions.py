@@ -22,6 +22,7 @@ class Deck:
     source: str  # key in sources.toml
     asks: str
     about: str  # Markdown, with citations; so is what follows
+    play: str  # what there is to play with in it
     seen: str
     take: str
 

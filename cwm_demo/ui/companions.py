@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import streamlit as st
 
 from cwm_demo.course.chapters import load_course, load_sources
-from cwm_demo.course.companions import Deck, load_decks, load_needs, recommended
+from cwm_demo.course.companions import Deck, Need, load_decks, load_needs, recommended
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.trace.frame import Trace
@@ -31,6 +31,7 @@ def companions() -> None:
     with chapter("08") as c:
         c.prose("decks")
         _picker()
+        st.html(on_paper())
         c.prose("seen")
         for deck in load_decks().values():
             _deck(c, deck)
@@ -57,22 +58,35 @@ def _picker() -> None:
         if need is None:
             st.html('<p class="cwm-muted" role="status">Choose one, and the deck for it is named here.</p>')
             return
-        deck = load_decks().get(need.deck)
-        name = f"Deck {deck.number}, {deck.title}." if deck else "You are in it."
         st.html(
-            f'<p class="cwm-quiz-verdict cwm-open" role="status"><b>{highlight.plain(name)}</b> '
+            f'<p class="cwm-quiz-verdict cwm-open" role="status"><b>{_name(need)}</b> '
             f"{highlight.plain(need.why)}</p>"
         )
-        if deck:
+        if deck := load_decks().get(need.deck):
             st.link_button("Open that deck", load_sources()[deck.source].url, icon=":material/open_in_new:")
         elif (workshop := load_course()["09"]).exists:
             st.page_link(workshop.page, label=f"{workshop.number} · {workshop.title}")
 
 
+def on_paper() -> str:
+    """Which deck each answer leads to, for print: on the screen it is said of the one that was chosen."""
+    items = "".join(
+        f"<li><b>{highlight.plain(need.text)}: {_name(need)}</b> {highlight.plain(need.why)}</li>"
+        for need in load_needs().values()
+    )
+    return f'<ul class="cwm-print-only">{items}</ul>'
+
+
+def _name(need: Need) -> str:
+    deck = load_decks().get(need.deck)
+    return highlight.plain(f"Deck {deck.number}, {deck.title}.") if deck else "You are in it."
+
+
 def _deck(c: Chapter, deck: Deck) -> None:
+    url = load_sources()[deck.source].url
     with st.container(key=f"cwm-prose-deck-{deck.number}"):
         st.markdown(f"### {deck.number} · {deck.title}\n\n**{deck.asks}**")
-        st.markdown(c.markdown(deck.about))
+        st.markdown(f"{c.markdown(deck.about)}\n\n*To play with there.* {deck.play} [Open the deck]({url})")
         st.markdown(f"*Our models seen from there.* {c.markdown(deck.seen)}")
         FACTS[deck.number]()
         st.markdown(f"*To take along:* {deck.take}")

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from cwm_demo.course.chapters import cited, load_sources
 from cwm_demo.course.companions import load_decks, load_needs, recommended
 from cwm_demo.predict.prediction import Prediction
-from cwm_demo.ui.companions import FACTS, count_sure
+from cwm_demo.ui.companions import FACTS, count_sure, on_paper
 from tests.ui.conftest import Client, html, not_yet_run
 
 
@@ -23,7 +23,7 @@ def test_every_companion_is_there_with_its_question_and_its_address(page: AppTes
     shown = "\n".join(element.value for element in page.markdown)
     assert list(load_decks()) == ["01", "02", "04", "05"] == list(FACTS)
     for deck in load_decks().values():
-        assert deck.asks in shown and deck.take in shown
+        assert deck.asks in shown and deck.take in shown and deck.play in shown
         assert load_sources()[deck.source].url.startswith("https://")
         assert set(cited(deck.about + deck.seen)) <= load_sources().keys()
     assert 'id="source-deck-04"' in html(page)
@@ -39,6 +39,8 @@ def test_our_models_are_seen_from_there_with_figures_of_their_own(page: AppTest)
 def test_what_hurts_leads_to_a_deck(page: AppTest, key: str) -> None:
     page.query_params["next_need"] = key
     text = html(page.run())
+    assert on_paper() in text  # all of them, hidden on the screen
+    text = text.replace(on_paper(), "")
     need = recommended(key)
     deck = load_decks().get(need.deck)
     assert need.why.replace("'", "&#x27;") in text
