@@ -71,7 +71,7 @@ def _picker() -> None:
 def on_paper() -> str:
     """Which deck each answer leads to, for print: on the screen it is said of the one that was chosen."""
     items = "".join(
-        f"<li><b>{highlight.plain(need.text)}: {_name(need)}</b> {highlight.plain(need.why)}</li>"
+        f"<li>{highlight.plain(need.text)}. <b>{_name(need)}</b> {highlight.plain(need.why)}</li>"
         for need in load_needs().values()
     )
     return f'<ul class="cwm-print-only">{items}</ul>'
