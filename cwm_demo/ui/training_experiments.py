@@ -170,9 +170,9 @@ def window() -> None:
         '<div class="cwm-made cwm-costs" tabindex="0" role="region" aria-label="attention">'
         f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
-        f'<p class="cwm-given">{words} In brackets the 95 % interval, and of how many frames. In training a '
-        "window is a mask: what lies beyond it is worked out and then left out. So the speed says nothing of "
-        "what a window saves.</p>"
+        f'<p class="cwm-given">{words} In brackets the 95 % interval, and of how many frames. The speed is '
+        "that of training on texts as short as ours, beside whatever else the machine did; what a window "
+        "saves on long ones is reckoned by the sliders of chapter 03.</p>"
     )
     _about(result, runs)
 
