@@ -10,7 +10,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from cwm_demo.execution.statements import Statement
-from cwm_demo.execution.values import SMALL, Seen, render, render_exception
+from cwm_demo.execution.values import LEAST, SMALL, Seen, render, render_exception
 from cwm_demo.execution.visits import Visits
 from cwm_demo.trace.delta import deleted
 from cwm_demo.trace.frame import Event, Frame, Unfrozen
@@ -116,10 +116,11 @@ class Activation:
                 one = ran[0]
                 if one.targets and (not one.conditional or statement.order in one.body):
                     assigned = one.targets
+                ran[0] = statement
             else:
                 assigned = self.assigned(statement)
+                self.ran = [statement]
             self.write(frame, "line", statement.line, None, assigned)
-            self.ran = [statement]
         if statement.bare_raise:
             error = sys.exc_info()[1]
             if error is not None:  # Python reports no exception here, only that the frame is left
@@ -249,11 +250,11 @@ class Activation:
                     continue
             elif kind is dict and seen.same_dict(name, item):
                 continue
-            if name in hidden:
+            if hidden and name in hidden:
                 continue
             if (kind is int or kind is str) and name in plain:
                 plain[name] = item
-                text = repr(item) if kind is int and -SMALL < item < SMALL else render(item)
+                text = repr(item) if kind is int and LEAST < item < SMALL else render(item)
             else:
                 text = seen.look(name, item)
             if before.get(name) != text:
@@ -279,20 +280,19 @@ class Activation:
             if name not in change and name in after and name not in same:
                 same = (*same, name)
         run = self.run
-        new = Unfrozen(
-            event,
-            line,
-            run.lines[line - 1],
-            self.name,
-            self.depth,
-            self.number,
-            after,
-            change,
-            same,
-            gone,
-            value,
-            text,
-        )
+        new = Unfrozen()
+        new.event = event
+        new.line = line
+        new.source = run.lines[line - 1]
+        new.function = self.name
+        new.depth = self.depth
+        new.activation = self.number
+        new.locals = after
+        new.delta = change
+        new.assigned = same
+        new.deleted = gone
+        new.value = value
+        new.stdout = text
         new.__class__ = Frame
         if run.on_frame is None and len(run.frames) < run.events:
             run.frames.append(new)

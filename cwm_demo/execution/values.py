@@ -48,7 +48,8 @@ NODES = 20_000  # values looked at for one text, whatever their nesting
 WATCHED = 20_000  # items of one container that its digest looks at
 TEXT = 2_000  # characters of the whole text
 
-SMALL = 10**18  # below it an integer is written as it is, whatever it has to be cut to otherwise
+# Between them an integer is written as it is, whatever it has to be cut to otherwise.
+LEAST, SMALL = -(10**18), 10**18
 _NUMBERS = frozenset(map(id, (int, bool)))
 _SORTABLE = frozenset(map(id, (int, str, bytes, float)))
 _SCALARS = frozenset(map(id, (int, float, bool, complex, str, bytes, type(None))))
@@ -58,7 +59,7 @@ def render(value: object) -> str:
     """The text of `value`."""
     kind = type(value)
     if kind is int:
-        return repr(value) if -SMALL < value < SMALL else _integer(value)
+        return repr(value) if LEAST < value < SMALL else _integer(value)
     if kind is str:
         return repr(value) if len(value) <= CHARACTERS else _string(value)
     if value is None or kind is bool or kind is float:
@@ -166,7 +167,7 @@ def _small(values: Iterable[Any]) -> bool:
     for value in values:
         kind = type(value)
         if kind is int:
-            if not -SMALL < value < SMALL:
+            if not LEAST < value < SMALL:
                 return False
         elif kind is str:
             if len(value) > CHARACTERS:
@@ -322,7 +323,7 @@ class _Walk:
     def text(self, value: Any, depth: int) -> str:
         kind = type(value)
         if kind is int:
-            return repr(value) if -SMALL < value < SMALL else _integer(value)
+            return repr(value) if LEAST < value < SMALL else _integer(value)
         if kind is str:
             return _string(value)
         single = _SINGLE.get(id(kind))

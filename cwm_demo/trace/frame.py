@@ -92,41 +92,14 @@ class Frame:
 
 
 class Unfrozen:
-    """A `Frame` while it is written: takes its fields at a third of the cost, then becomes one.
+    """A `Frame` while it is written: takes its fields at a fraction of the cost, then becomes one.
 
-    frame = Unfrozen(...)       # all fields, in their order
+    frame = Unfrozen()
+    frame.event = "line"        # and all other fields
     frame.__class__ = Frame     # the same slots, so the same object
     """
 
     __slots__ = tuple(Frame.__dataclass_fields__)
-
-    def __init__(
-        self,
-        event,
-        line,
-        source,
-        function,
-        depth,
-        activation,
-        locals,
-        delta,
-        assigned,
-        deleted,
-        value,
-        stdout,
-    ) -> None:
-        self.event = event
-        self.line = line
-        self.source = source
-        self.function = function
-        self.depth = depth
-        self.activation = activation
-        self.locals = locals
-        self.delta = delta
-        self.assigned = assigned
-        self.deleted = deleted
-        self.value = value
-        self.stdout = stdout
 
 
 @dataclass(frozen=True, slots=True)
