@@ -2,17 +2,14 @@
 
 import streamlit as st
 
+from cwm_demo.execution import warm
 from cwm_demo.ui.course import course_pages
 from cwm_demo.ui.home.tour import tour_bar
 from cwm_demo.ui.page_script import page_script
-from cwm_demo.ui.style import PICTURES, apply_style
+from cwm_demo.ui.style import apply_style
 
-st.set_page_config(
-    page_title="Code World Models",
-    page_icon=PICTURES / "icon.svg",
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
+warm.open_ahead()  # the sandbox starts while the page's modules load
+st.set_page_config(page_title="Code World Models", layout="wide", initial_sidebar_state="collapsed")
 apply_style()
 page_script()
 home = st.Page("pages/home.py", title="Home", default=True)

@@ -3,6 +3,7 @@
 //   a view box it can be made smaller, which assets/styles/course.css does.
 // - A link to a source leads nowhere while the list at the chapter's end is still to be drawn. It is followed
 //   again when the list is there.
+// - The icon in the browser's tab.
 
 const kept = (window.cwmPage ??= { followed: "", goal: null });
 
@@ -33,9 +34,11 @@ function letGo() {
   kept.goal = null;
 }
 
-export default function () {
+export default function ({ data }) {
   if (kept.listening) return;
   kept.listening = true;
+  const icon = document.querySelector('link[rel~="icon"]');
+  if (icon) icon.href = `data:image/svg+xml,${encodeURIComponent(data.icon)}`;
   window.addEventListener("beforeprint", fitOnPaper);
   window.addEventListener("afterprint", asOnScreen);
   window.addEventListener("hashchange", () => { kept.followed = ""; follow(); });

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from cwm_demo.execution import wire
@@ -107,6 +108,17 @@ def parent() -> Parent:
         if _parent is None:
             _parent = Parent()
         return _parent
+
+
+def open_ahead() -> None:
+    """Begins to start the parent, waiting for nothing: who needs it meanwhile waits for the same one."""
+    if CAN_FORK and _parent is None:
+        threading.Thread(target=_open, daemon=True).start()
+
+
+def _open() -> None:
+    with suppress(OSError, RuntimeError):  # the first run tries again, and says what is wrong
+        parent()
 
 
 @atexit.register

@@ -11,7 +11,8 @@ from cwm_demo.trace.renderings import as_cwm, training_record
 from cwm_demo.ui.bet_claims import claims
 from cwm_demo.ui.bet_trace import rules, side_by_side
 from cwm_demo.ui.course import chapter
-from cwm_demo.ui.tokens import parts, tokens
+from cwm_demo.ui.sequence import parts
+from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import LinkTooLong, to_query
 from cwm_demo.ui.workpiece import Workpiece, workpiece
 

@@ -11,7 +11,8 @@ from cwm_demo.trace.frame import Frame, Trace
 from cwm_demo.trace.text import encode
 from cwm_demo.train.sequence import MIX, Sequence, training_sequence
 from cwm_demo.ui import highlight
-from cwm_demo.ui.tokens import chips, parts, tokens
+from cwm_demo.ui.sequence import parts
+from cwm_demo.ui.tokens import chips, tokens
 
 MAX_FRAMES = 60  # rows of the table; the sequence below holds all frames
 BEFORE, AFTER = 48, 16  # tokens drawn around the one that is asked for

@@ -209,6 +209,16 @@ def test_the_parent_is_small_and_knows_nothing_of_the_app(monkeypatch):
     assert not any(name in maps for name in ("torch", "numpy", "pyarrow", "streamlit"))
 
 
+def test_a_parent_opened_ahead_is_the_one_that_runs():
+    warm.close()
+    warm.open_ahead()
+    eventually(lambda: warm._parent)
+    pid = warm._parent.pid
+    warm.open_ahead()
+    assert sandbox.run(adds(1), trusted=True).returned == "2"
+    assert warm.parent().pid == pid
+
+
 def test_a_fork_of_the_app_has_a_parent_of_its_own():
     mine = warm.parent().pid
     pid = os.fork()
