@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from cwm_demo.predict.timing import Timing
 from cwm_demo.programs.program import Program, load_catalogue, marked
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import frame_ids
-from cwm_demo.ui import highlight, models
+from cwm_demo.ui import highlight, models, work
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import role, show
 from cwm_demo.ui.linked import keep, restore
@@ -70,9 +71,7 @@ def latency() -> None:
     if measured.problem:
         st.html(f'<p class="cwm-note" role="alert">{highlight.plain(measured.problem)}</p>')
     elif not done:
-        words = models.client().status().sentence or "Measuring: one token after the other."
-        st.html(f'<p class="cwm-note" role="status">{highlight.plain(words)}</p>')
-        _look_again(measured)
+        _look_again(program.name)
     else:
         _figure(program, run, measured.answer.result(), measured.trace.result())
         _so_far()
@@ -114,9 +113,17 @@ def _measure(program: Program, run: Trace) -> None:
 
 
 @st.fragment(run_every=POLL_S)
-def _look_again(measured: Measured) -> None:
-    if measured.done:
+def _look_again(name: str) -> None:
+    measured = _measured()[name]
+    if measured.done or measured.problem:
         st.rerun()
+    words = models.client().status().sentence or "Measuring: one token after the other."
+    work.waiting("lat", words, partial(_stop, name), measured.answer, measured.trace)
+
+
+def _stop(name: str) -> None:
+    measured = _measured()[name]
+    _measured()[name] = Measured(models.give_up(measured.answer), models.give_up(measured.trace))
 
 
 # --- what is shown ---

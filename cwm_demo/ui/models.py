@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.predict.client import ModelClient, ModelName
+from cwm_demo.predict.client import ModelClient, ModelError, ModelName
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.rollout.question import question
 from cwm_demo.rollout.rollout import rollout
@@ -23,6 +23,10 @@ from cwm_demo.ui.experiment import Experiment, visitor
 SPARE_FRAMES = 20  # how many more than the longer real run the model may imagine
 AT_WORK = "The model is at work on this program."
 STOPPED = "Stopped before it had finished."
+
+
+class GivenUp(ModelError):
+    """A question that its visitor has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,29 @@ def ask_again() -> None:
     st.session_state.pop("asked_about", None)
 
 
+def give_up(question: Future) -> Future:
+    """This visitor waits for it no longer, whoever else does: what is to stand in its place, and says so."""
+    if question.done():
+        return question
+    client().release(question, visitor())
+    given_up: Future = Future()
+    given_up.set_exception(GivenUp(STOPPED))
+    return given_up
+
+
+def given_up(question: Future) -> bool:
+    return question.done() and isinstance(question.exception(), GivenUp)
+
+
+def why_missing(question: Future, model: ModelName, of: ModelClient | None = None) -> str:
+    """A sentence on why there is no answer, or not yet; empty when there is one."""
+    if question.done():
+        return str(question.exception() or "")
+    so_far = len(getattr(question, "so_far", ()))
+    working = f"{AT_WORK[:-1]}: {so_far} step{'s' * (so_far > 1)} so far." if so_far else AT_WORK
+    return (of or client()).status(model).sentence or working
+
+
 def _questions(setting: Experiment, mode: Mode, read: Read, of: ModelClient) -> tuple[Future, Future]:
     """The open or answered questions about an experiment. The session keeps them: one that failed is asked
     again when the visitor goes on to something else, not with every look."""
@@ -141,8 +168,4 @@ def _settled(of: ModelClient, model: ModelName, future: Future) -> bool:
 def _sentence(of: ModelClient, model: ModelName, future: Future, stopped: bool) -> str:
     if stopped and (not future.done() or future.exception()):
         return STOPPED
-    if future.done():
-        return str(future.exception() or "")
-    so_far = len(getattr(future, "so_far", ()))
-    working = f"{AT_WORK[:-1]}: {so_far} step{'s' * (so_far > 1)} so far." if so_far else AT_WORK
-    return of.status(model).sentence or working
+    return why_missing(future, model, of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,7 @@ from cwm_demo.predict.client import ModelName
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.programs.program import marked
 from cwm_demo.trace.frame import Trace
-from cwm_demo.ui import highlight, models
+from cwm_demo.ui import highlight, models, work
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.quiz import KINDS, SIGNS
 
@@ -42,17 +42,29 @@ class _Asked:
 def answers(question: Question, run: Trace, truth: Reading) -> None:
     """The three answers; looks again until the models have given theirs."""
     asked = _ask(question, run, truth)
-    if _settled(asked):
-        st.html(_cards(question, run, truth, asked))
-    else:
-        _wait(question, run, truth, asked)
+    if not _settled(asked):
+        _wait(question, run, truth)
+        return
+    st.html(_cards(question, run, truth, asked))
+    if any(map(models.given_up, asked.futures)):
+        work.ask_again("ex_models", lambda: st.session_state.pop("ex_asked_about"))
 
 
 @st.fragment(run_every=POLL_S)
-def _wait(question: Question, run: Trace, truth: Reading, asked: _Asked) -> None:
+def _wait(question: Question, run: Trace, truth: Reading) -> None:
+    asked = st.session_state.ex_asked
     st.html(_cards(question, run, truth, asked))
     if _settled(asked):
         st.rerun()
+    work.waiting("ex_models", "", _stop, *asked.futures)
+
+
+def _stop() -> None:
+    asked = st.session_state.ex_asked
+    corrected = models.give_up(asked.corrected) if asked.corrected else None
+    st.session_state.ex_asked = replace(
+        asked, text=models.give_up(asked.text), world=models.give_up(asked.world), corrected=corrected
+    )
 
 
 def _ask(question: Question, run: Trace, truth: Reading) -> _Asked:
@@ -193,8 +205,8 @@ def _waiting(model: ModelName, future: Future) -> str | None:
     """What stands in place of an answer that is not there; None when it is."""
     if future.done() and not future.exception():
         return None
-    sentence = str(future.exception()) if future.done() else models.client().status(model).sentence
-    return f'<p class="cwm-ex-waiting" role="status">{highlight.plain(sentence or models.AT_WORK)}</p>'
+    words = highlight.plain(models.why_missing(future, model))
+    return f'<p class="cwm-ex-waiting" role="status">{words}</p>'
 
 
 def _steps(predictions: Sequence[Prediction]) -> str:

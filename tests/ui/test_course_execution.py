@@ -159,3 +159,18 @@ def test_models_that_are_late_are_waited_for(chapter: AppTest, client: Client) -
     assert text.count("The models are opening.") == 2
     client.arrive()
     assert "The run that it imagined" in html(chapter.run())
+
+
+def test_models_that_take_long_can_be_stopped_and_asked_again(chapter: AppTest, client: Client) -> None:
+    client.state = "loading"
+    give(chapter, "7")
+    world = next(future for future, answer in client.waiting if isinstance(answer, list))
+    world.so_far = (None, None)
+    assert "2 steps so far" in html(chapter.run())
+    chapter.button(key="ex_models_stop").click().run()  # it is there from the second look on
+    assert len(client.released) == len(client.waiting)
+    text = html(chapter.run())
+    assert text.count("Stopped before it had finished.") == 2
+    client.state = "ready"
+    chapter.button(key="ex_models_again").click().run()
+    assert "The run that it imagined" in html(chapter)

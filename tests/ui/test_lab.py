@@ -110,6 +110,17 @@ def test_an_answer_that_will_come_is_not_called_missing(lab: AppTest, client: Cl
     assert WAITING not in shown and UNFINISHED not in shown and "guessed right" in shown
 
 
+def test_the_models_can_be_stopped_and_asked_again(lab: AppTest, client: Client) -> None:
+    client.state = "loading"
+    lab.query_params["program"] = "gcd"
+    lab.run()
+    lab.run().button(key="work_stop").click().run()  # it is there from the second look on
+    assert "Stopped before it had finished." in html(lab.run())
+    client.state = "ready"
+    lab.button(key="work_again").click().run()
+    assert "guessed right" in html(lab)
+
+
 def test_without_models_the_run_is_there(lab: AppTest, client: Client) -> None:
     client.state, client.sentence = "missing", "There is no checkpoint at models/cwm."
     lab.query_params["program"] = "gcd"  # what Home has asked before is known

@@ -77,6 +77,19 @@ def test_the_page_goes_on_while_it_is_measured(page: AppTest, client: Client) ->
     assert "milliseconds a token" in html(page.run())
 
 
+def test_a_measurement_can_be_stopped_and_begun_again(page: AppTest, client: Client) -> None:
+    page.run()
+    client.state = "loading"
+    page.button(key="lat_measure").click().run()
+    page.run().button(key="lat_stop").click().run()  # it is there from the second look on
+    assert len(client.released) == 2
+    assert "Stopped before it had finished." in html(page.run())
+    client.state = "ready"
+    page.button(key="lat_measure").click().run()
+    assert "milliseconds a token" in html(page)
+    assert client.runs == [1, 2]
+
+
 def test_measured_again_is_another_run(page: AppTest, client: Client) -> None:
     page.run()
     page.button(key="lat_measure").click().run()

@@ -200,6 +200,19 @@ def test_the_model_may_come_later_or_never(page: AppTest, client: Client) -> Non
     assert "<b>the world model 3</b>" in html(page.run())
 
 
+def test_the_model_can_be_stopped_and_asked_again(page: AppTest, client: Client) -> None:
+    client.state = "loading"
+    commit = load_commits()["08-stem"]
+    hour(page, commit=commit.key)
+    fill(page, commit.key, table_of(commit))
+    press(page.run(), "ws_commit_stop")  # it is there from the second look on
+    assert len(client.released) == 1
+    assert "Stopped before it had finished." in html(page.run())
+    client.state = "ready"
+    press(page, "ws_commit_again")
+    assert "<b>the world model 3</b>" in html(page)
+
+
 def test_a_commit_of_one_s_own(page: AppTest) -> None:
     hour(page, commit="own")
     code = "def f(n):\n    m = n * 2\n    return m\n"

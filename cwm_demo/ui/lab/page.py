@@ -10,7 +10,7 @@ import streamlit as st
 from cwm_demo.execution import sandbox
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import controls, editor, models, state
+from cwm_demo.ui import controls, editor, models, state, work
 from cwm_demo.ui.experiment import Experiment, prepare
 from cwm_demo.ui.lab import checkpoints, exports, table
 from cwm_demo.ui.messages import messages
@@ -60,7 +60,9 @@ def lab() -> None:
         page = 1
     shown = exports.show(rollout, data, waiting=not asked.complete)
     state.show_in_url(**pair.in_url, page=str(page) if page > 1 else None, show=shown)
-    if not asked.complete:
+    if asked.stopped:
+        work.stopped()
+    elif not asked.complete:
         _wait(setting, pair)
 
 
@@ -73,7 +75,9 @@ def _advice(setting: Experiment, rollout: Rollout, asked: models.Asked) -> list[
 
 @st.fragment(run_every=POLL_S)
 def _wait(setting: Experiment, pair: checkpoints.Pair) -> None:
-    """Runs the page again once there is more to show."""
+    """Runs the page again once there is more to show, and says meanwhile what is worked on."""
     place = state.place()
-    if models.ask(setting, place.mode, place.read, pair.client).complete:
+    asked = models.ask(setting, place.mode, place.read, pair.client)
+    if asked.complete:
         state.run_again()
+    work.at_work(asked)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from cwm_demo.predict.client import ModelName
-from cwm_demo.ui import models
+from cwm_demo.ui import models, work
 from cwm_demo.ui.state import run_again
 
 POLL_S = 0.7  # how often a page looks whether an answer has come
@@ -21,7 +22,7 @@ POLL_S = 0.7  # how often a page looks whether an answer has come
 
 def ask(name: str, about: Hashable, put: Callable[[], Future]) -> Future:
     """The question NAME about something; put again when that has changed."""
-    kept = st.session_state.setdefault("ws_asked", {})
+    kept = _asked()
     if name not in kept or kept[name][0] != about:
         kept[name] = about, put()
     return kept[name][1]
@@ -37,15 +38,38 @@ def settled(future: Future, model: ModelName) -> bool:
     return future.done() or models.client().status(model).state in ("missing", "broken")
 
 
-def why_missing(future: Future, model: ModelName) -> str:
-    """A sentence on why there is no answer (yet); empty when there is one."""
-    if future.done():
-        return str(future.exception() or "")
-    return models.client().status(model).sentence or models.AT_WORK
-
-
 @st.fragment(run_every=POLL_S)
-def wait(*questions: tuple[Future, ModelName]) -> None:
-    """Runs the page again once all are settled. To be drawn while one isn't."""
-    if all(settled(future, model) for future, model in questions):
+def wait(name: str, *questions: tuple[Future, ModelName]) -> None:
+    """Says how far the models are, and runs the page again once all are settled. To be drawn while one isn't.
+
+    NAME begins the questions' names; what is stopped here are all of that beginning.
+    """
+    kept = {future for _, future in _asked().values()}
+    still = [each for each in questions if each[0] in kept and not settled(*each)]
+    if not still:
         run_again()
+    words = models.why_missing(*still[0])
+    work.waiting(f"ws_{name}", words, partial(_stop, name), *(future for future, _ in questions))
+
+
+def stopped(name: str) -> None:
+    """Offers to ask again what the visitor has stopped."""
+    if any(key.startswith(name) and models.given_up(future) for key, (_, future) in _asked().items()):
+        work.ask_again(f"ws_{name}", partial(forget_stopped, name))
+
+
+def forget_stopped(name: str) -> None:
+    """What was stopped is asked again in the run that follows."""
+    for key, (_, future) in list(_asked().items()):
+        if key.startswith(name) and models.given_up(future):
+            del _asked()[key]
+
+
+def _stop(name: str) -> None:
+    for key, (about, future) in _asked().items():
+        if key.startswith(name):
+            _asked()[key] = about, models.give_up(future)
+
+
+def _asked() -> dict[str, tuple[Hashable, Future]]:
+    return st.session_state.setdefault("ws_asked", {})

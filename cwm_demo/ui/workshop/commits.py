@@ -198,9 +198,10 @@ def _table(key: str, source: str, call: str, run: Trace, lesson: str) -> None:
         if upto == len(rows):
             _end(run, source, call, lesson)
         if not asking.settled(future, "world"):
-            asking.wait((future, "world"))
-        elif words := asking.why_missing(future, "world"):
+            asking.wait("commit", (future, "world"))
+        elif words := models.why_missing(future, "world"):
             st.html(f'<p class="cwm-note" role="status">{highlight.plain(words)}</p>')
+            asking.stopped("commit")
 
 
 def _names(row: Row) -> tuple[str, ...]:

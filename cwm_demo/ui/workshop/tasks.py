@@ -270,7 +270,7 @@ def _look_at(
             asked.append((future, "text"))
     for future, model in asked:
         if asking.result(future) is None:
-            waiting = asking.why_missing(future, model)
+            waiting = models.why_missing(future, model)
             still = [(f, m) for f, m in asked if not asking.settled(f, m)]
             return _Looked(where, setting, waiting=waiting, questions=still, notes=notes)
     answers = [asking.result(future) for future, _ in asked]
@@ -309,7 +309,7 @@ def _shown(task: Task, looked: _Looked) -> None:
             f'<span class="cwm-mark">{symbol}</span> <b>{words}</b> '
             f"{highlight.plain(looked.verdict.message)}</p>"
         )
-    elif looked.waiting:
+    elif looked.waiting and not looked.questions:
         html += f'<p class="cwm-note" role="status">{highlight.plain(looked.waiting)}</p>'
     st.html(f'<div class="cwm-messages">{html}</div>')
     if looked.verdict is not None and looked.verdict.state == "right":
@@ -325,7 +325,9 @@ def _shown(task: Task, looked: _Looked) -> None:
         query_params={**query, "step": "1"} if query else to_query(where),
     )
     if looked.questions:
-        asking.wait(*looked.questions)
+        asking.wait("task", *looked.questions)
+    else:
+        asking.stopped("task")
 
 
 # --- when the app looks itself ---
@@ -339,7 +341,8 @@ def _look(task: Task) -> None:
         "Let the app look for one",
         icon=":material/search:",
         key="ws_look_start",
-        on_click=lambda: state.update(ws_look=(task.key, 0, "")),
+        on_click=_begin_look,
+        args=(task.key,),
         help=f"It looks at up to {LOOKED_AT} places, one after the other, with the models as they are now.",
     )
     key, at, said = state.get("ws_look", ("", 0, ""))
@@ -349,6 +352,11 @@ def _look(task: Task) -> None:
         said = _look_on(task, at)
     if said:
         st.html(f'<p class="cwm-note" role="status">{highlight.plain(said)}</p>')
+
+
+def _begin_look(task: str) -> None:
+    asking.forget_stopped("look")
+    st.session_state.ws_look = task, 0, ""
 
 
 def _look_on(task: Task, at: int) -> str:
@@ -364,7 +372,7 @@ def _look_on(task: Task, at: int) -> str:
             st.session_state.ws_look = task.key, number, ""
             st.html(f'<p class="cwm-note" role="status">Looking: place {number + 1} of {len(found)} …</p>')
             if looked.questions:
-                asking.wait(*looked.questions)
+                asking.wait("look", *looked.questions)
                 return ""
             return looked.waiting
         if looked.verdict is not None and looked.verdict.state == "right":
