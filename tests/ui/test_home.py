@@ -173,6 +173,11 @@ def test_the_acts_go_on_and_back(home: AppTest) -> None:
     assert "the candidate is rejected, and no run was needed for it" in html(home)
     home.button(key="scene_next").click().run()
     assert "to the letter" in html(home)
+    assert "scene_next" not in [button.key for button in home.button]  # what the keys press
+    home.button(key="scene_again").click().run()
+    assert scene_of(home) == "scene 1 of 6"
+    home.query_params["scene"] = "6"
+    home.run()
     home.button(key="scene_back").click().run()
     assert scene_of(home) == "scene 5 of 6"
     home.button(key="act_1").click().run()

@@ -61,16 +61,7 @@ def demonstration() -> None:
                 on_click=_go,
                 args=(number - 1,),
             )
-            st.button(
-                scenes[number].go,
-                icon=":material/arrow_forward:" if number + 1 < len(scenes) else ":material/replay:",
-                icon_position="right",
-                key="scene_next",
-                type="primary",
-                shortcut="Right",
-                on_click=_go,
-                args=((number + 1) % len(scenes),),
-            )
+            _go_on(scenes, number)
             st.html(f'<p class="cwm-quiet">scene {number + 1} of {len(scenes)}</p>', width="content")
             st.page_link(
                 STEPPER,
@@ -84,6 +75,21 @@ def demonstration() -> None:
     _show_in_url(number)
     if not shown.asked.complete:
         _wait(scenes[number])
+
+
+def _go_on(scenes: tuple[Scene, ...], number: int) -> None:
+    """On to the next scene. Back to the first leads no key: who presses once more stays at the last."""
+    last = number + 1 == len(scenes)
+    st.button(
+        scenes[number].go,
+        icon=":material/replay:" if last else ":material/arrow_forward:",
+        icon_position="right",
+        key="scene_again" if last else "scene_next",
+        type="primary",
+        shortcut=None if last else "Right",
+        on_click=_go,
+        args=(0 if last else number + 1,),
+    )
 
 
 def ask_ahead() -> None:
