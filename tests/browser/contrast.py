@@ -5,9 +5,11 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 _TOO_LOW = """async () => {
-  // What is fading in has not its own colours yet. A spinner never ends, and is none of ours to wait for.
+  // What is fading in has not its own colours yet. A spinner never ends, and is none of ours to wait for;
+  // nor does what is paused, or is not drawn. Nobody else bounds this wait: Playwright doesn't.
   const ending = document.getAnimations().filter((a) => a.effect.getComputedTiming().endTime < Infinity);
-  await Promise.allSettled(ending.map((a) => a.finished));
+  const bound = new Promise((resolve) => setTimeout(resolve, 10_000));
+  await Promise.race([Promise.allSettled(ending.map((a) => a.finished)), bound]);
   const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
   const rgba = (color) => {
     canvas.clearRect(0, 0, 1, 1);

@@ -41,6 +41,11 @@ _PUT = """(field, text) => {
 }"""
 
 
+def at_rest(page: Page) -> None:
+    """Waits until no run of the page is under way: what is clicked then is not drawn anew under the click."""
+    expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
+
+
 def says_the_link(page: Page, parts: dict[str, str | None]) -> None:
     """Fails unless the query comes to say this; None stands for nothing. It is written last in a run."""
     page.wait_for_function(
@@ -77,11 +82,11 @@ class Stepper:
         expect(self.page.locator(".cwm-timeline .cwm-open")).to_have_count(0)
         expect(self.page.get_by_text("Looking for bugs that show")).to_have_count(0)
         expect(self.page.locator("html.cwm-listens")).to_have_count(1)
-        expect(self.page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
+        at_rest(self.page)
         return self
 
     def press(self, name: str) -> None:
-        expect(self.page.locator("[data-test-script-state='notRunning']")).to_have_count(1)
+        at_rest(self.page)
         self.page.locator(f".st-key-{name} button:visible").click()  # Streamlit keeps a hidden twin
 
     def at(self, step: int, of: int | None = None) -> None:

@@ -32,6 +32,7 @@ def told(page: Page, words: str) -> None:
 
 
 def test_the_three_acts(home: Page) -> None:
+    expect(home.locator("link[rel~=icon]")).to_have_attribute("href", re.compile("^data:image/svg"))
     verdict = home.locator(".cwm-verdict .cwm-headline")
     told(home, "Here the world model is right.")
     expect(verdict).to_contain_text("Guessed right")
@@ -77,7 +78,7 @@ def test_presented_the_acts_fill_the_screen_and_take_a_remote_control(
     told(page, "rejected")
     expect(page.locator("[data-testid='stHeader']")).to_be_hidden()
     expect(page.locator("html.cwm-listens")).to_have_count(1)
-    for key, scene in (("PageDown", 6), ("PageUp", 5)):
+    for key, scene in (("PageDown", 6), ("PageDown", 6), ("PageUp", 5)):  # once too often
         page.keyboard.press(key)
         expect(page.get_by_text(f"scene {scene} of 6")).to_be_visible()
     fits_the_width(page)
@@ -120,7 +121,7 @@ def test_it_fits_the_screen(page: Page, app: str, scene: int) -> None:
     """Nothing is wider than the screen; where there is room, a scene needs no scrolling."""
     page.goto(f"{app}?scene={scene}")
     expect(page.locator(".cwm-verdict")).to_contain_text("Bug caught" if scene == 2 else "rejected")
-    onward = page.locator(".st-key-scene_next button:visible")
+    onward = page.locator(":is(.st-key-scene_next, .st-key-scene_again) button:visible")
     expect(onward).to_be_visible()
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
