@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.conftest import ROOT
 
-HEAVY = ("numpy", "pandas", "PIL", "pyarrow", "tokenizers", "torch", "transformers")
+HEAVY = ("numpy", "pandas", "PIL.Image", "pyarrow", "tokenizers", "torch", "transformers")
 # In a Python of its own: this one has opened all of them for other tests.
 OPENS = """\
 import sys
