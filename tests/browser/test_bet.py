@@ -77,4 +77,4 @@ def test_an_explanation_is_answered_and_settled(bet: Page) -> None:
     bet.locator(".st-key-bet_guess_basket label").nth(2).click()
     verdict = bet.locator(".st-key-cwm-claims [role=status]")
     expect(verdict).to_contain_text("That is where they part.")
-    expect(bet.locator(".cwm-parted")).to_contain_text("['apple', 'pear']")
+    expect(bet.locator(".cwm-parted:visible")).to_contain_text("['apple', 'pear']")

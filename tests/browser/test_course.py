@@ -69,6 +69,8 @@ def test_a_visitor_answers_and_then_the_others_do(page: Page, app: str) -> None:
         expect(page.locator(f".cwm-ex-{card} .cwm-quiz-verdict").first).to_contain_text("Right.")
     expect(page.locator(".cwm-ex-python")).to_contain_text("ran it, 12 steps")
     page.get_by_text("4. What is printed?").click()
+    expect(page).to_have_url(f"{app}/execution?question=printed")
+    run_is_over(page)
     page.get_by_role("button", name="Show me").click()
     expect(page.locator(".cwm-ex-python pre")).to_have_text("3\n1\ngo")
     expect(page).to_have_url(f"{app}/execution?question=printed")
