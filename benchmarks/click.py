@@ -1,4 +1,7 @@
-"""What a click on Next costs in the browser: from the key to the changed page, in Chromium, models loaded."""
+"""What a click costs in the browser: from the key on Next to the changed page; from a chapter to the next.
+
+In Chromium, the models loaded.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,21 @@ STOPWATCH = """() => {
   }, true);
 }"""
 
+# Notes a click, and how many milliseconds later another chapter stands there and its page has run to its end.
+TO_A_CHAPTER = """() => {
+  const title = () => document.querySelector('.cwm-chapter h1, .cwm-count')?.textContent;  // or the stepper's
+  const over = () => document.querySelector('[data-test-script-state="notRunning"]');
+  window.addEventListener('click', () => {
+    const before = title(), begun = performance.now();
+    window.cwmChapter = null;
+    const there = () => title() && title() !== before && over();
+    const look = () => requestAnimationFrame(
+      there() ? () => { window.cwmChapter = performance.now() - begun; } : look);
+    look();
+  }, true);
+}"""
+CHAPTERS = 10
+
 
 def measure() -> list[Row]:
     with app() as served, sync_playwright() as playwright:
@@ -45,6 +63,7 @@ def measure() -> list[Row]:
         page.locator(".cwm-timeline .cwm-open").first.wait_for(state="detached", timeout=PATIENCE_MS)
         page.wait_for_timeout(1000)
         times = sorted(_clicks(page))
+        turns = sorted(_chapters(page, served.address))
         browser.close()
     return [
         Row(
@@ -58,6 +77,8 @@ def measure() -> list[Row]:
         Row(
             "a click on Next or Back, 95th percentile", times[int(0.95 * (len(times) - 1))], "ms", at_most=150
         ),
+        Row("from one chapter to the next, its page whole, median", statistics.median(turns), "ms"),
+        Row("the slowest of the nine", turns[-1], "ms", at_most=1000),
     ]
 
 
@@ -66,3 +87,16 @@ def _clicks(page: Page) -> Iterator[float]:
     for turn in range(CLICKS):
         page.keyboard.press("ArrowRight" if turn % 10 < 5 else "ArrowLeft")
         yield page.wait_for_function("() => window.cwmClick").json_value()
+
+
+def _chapters(page: Page, address: str) -> Iterator[float]:
+    """Through the course by the links at the chapters' ends, the second time: as most find the server."""
+    for counts in (False, True):
+        page.goto(f"{address}/overview")
+        page.locator(".st-key-cwm-way-on a").first.wait_for(timeout=PATIENCE_MS)
+        page.evaluate(TO_A_CHAPTER)
+        for _ in range(CHAPTERS - 1):
+            page.locator(".st-key-cwm-way-on a").last.dispatch_event("click")  # the stepper folds its own
+            took = page.wait_for_function("() => window.cwmChapter", timeout=PATIENCE_MS).json_value()
+            if counts:
+                yield took
