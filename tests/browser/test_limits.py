@@ -28,10 +28,10 @@ def test_advice_by_keyboard_alone_is_in_the_link_and_can_be_read(page: Page, app
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{app}/limits")
-    expect(page.locator(".cwm-advice")).to_contain_text("6 questions to go")
+    expect(page.locator(".cwm-advice:visible")).to_contain_text("6 questions to go")
     page.locator(".st-key-tool_wait input[type=radio]").first.focus()
     page.keyboard.press("Space")
-    expect(page.locator(".cwm-advice-head")).to_contain_text("Not the right tool")
+    expect(page.locator(".cwm-advice-head:visible")).to_contain_text("Not the right tool")
     expect(page).to_have_url(f"{app}/limits?tool_wait=typing")
     assert too_low(page) == []
     fits_the_width(page)
@@ -39,8 +39,8 @@ def test_advice_by_keyboard_alone_is_in_the_link_and_can_be_read(page: Page, app
 
 def test_what_hurts_names_a_deck(page: Page, app: str) -> None:
     page.goto(f"{app}/next")
-    page.get_by_text("Puzzles with fixed rules: grids, plans, constraints").click()
-    expect(page.get_by_text("Deck 04, Small Recursive Transformers")).to_be_visible()
+    page.get_by_text("Puzzles with fixed rules: grids, plans, constraints", exact=True).click()
+    expect(page.get_by_text("Deck 04, Small Recursive Transformers").locator("visible=true")).to_be_visible()
     address = page.get_by_role("link", name="Open that deck").get_attribute("href")
     assert address.endswith("Small_Recursive_Transformers/")
     assert too_low(page) == []

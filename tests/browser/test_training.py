@@ -36,5 +36,5 @@ def test_every_figure_is_drawn_and_told_in_words(training: Page) -> None:
     charts, words = training.locator(".stPlotlyChart"), training.locator(".cwm-figure-words p")
     for i in range(4):
         expect(charts.nth(i).locator(".main-svg").first).to_be_visible()
-        expect(words.nth(i)).to_contain_text(re.compile("million|end"))
+        expect(words.nth(i)).to_contain_text(re.compile(r"\d"))
     assert charts.count() == words.count() >= 4  # more where experiments were measured
