@@ -5,9 +5,9 @@
 What is new starts as it does in a fresh model: what reads is random, what writes is zero, so it adds nothing
 until it has learnt something. New layers are spread among the old ones. (Net2Net's idea: Chen et al., 2016.)
 
-`woken` makes what reads as large as its neighbours. Without it the new heads and neurons of old layers never
-learnt: what reaches them is hundreds of times smaller than what reaches the old ones, and Muon, which makes
-the directions of one matrix's gradient equally long, can't lift it out of the noise.
+`woken` makes what reads as large as its neighbours. Without it the new neurons of old layers hardly learn:
+their gradients are about a thousandth of the old ones', more than Muon makes up for within one matrix
+(measured in `docs/training-log.md`).
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ IDLE = 0.3  # of its neighbours' size: a head or neuron below it has not learnt 
 def woken(model: CwmForCausalLM, seed: int = 0) -> int:
     """Draw heads and neurons again, in place, that are small beside their layer's; they write zero at first.
 
-    Returns how many there were. A model without such is left as it is.
+    Small: the rows that read (of a neuron in `gate_proj`, of a key head in `k_proj`) have less than `IDLE` of
+    the norm that three quarters of their layer's stay below. Returns how many neurons and query heads there
+    were. A model without such is left as it is.
     """
     generator = torch.Generator().manual_seed(seed)
     found = 0

@@ -16,17 +16,22 @@ def inputs(length: int) -> list[torch.Tensor]:
     return [torch.randn(shape, dtype=torch.double, generator=generator).requires_grad_() for shape in shapes]
 
 
-@pytest.mark.parametrize("length", [1, BLOCK - 1, BLOCK, 3 * BLOCK + 5])
-def test_it_is_torch_s_causal_attention_and_so_are_its_gradients(length):
-    ours, theirs = inputs(length), inputs(length)
-    found = by_blocks(*ours, scaling=8**-0.5)
-    expected = F.scaled_dot_product_attention(*theirs, is_causal=True, enable_gqa=True)
+def same(found, ours, expected, theirs) -> None:
+    """What attention gives, and its gradients."""
     weight = torch.randn(expected.shape, dtype=torch.double)
     (found * weight).sum().backward()
     (expected * weight).sum().backward()
     torch.testing.assert_close(found, expected)
     for mine, other in zip(ours, theirs):
         torch.testing.assert_close(mine.grad, other.grad)
+
+
+@pytest.mark.parametrize("length", [1, BLOCK - 1, BLOCK, 3 * BLOCK + 5])
+def test_it_is_torch_s_causal_attention_and_so_are_its_gradients(length):
+    ours, theirs = inputs(length), inputs(length)
+    found = by_blocks(*ours, scaling=8**-0.5)
+    expected = F.scaled_dot_product_attention(*theirs, is_causal=True, enable_gqa=True)
+    same(found, ours, expected, theirs)
 
 
 @pytest.mark.parametrize("window", [1, 5, BLOCK, 2 * BLOCK + 3, 1000])
@@ -38,12 +43,7 @@ def test_a_window_is_a_mask_and_so_are_its_gradients(window):
         *theirs, attn_mask=(back >= 0) & (back < window), enable_gqa=True
     )
     found = by_blocks(*ours, scaling=8**-0.5, window=window)
-    weight = torch.randn(expected.shape, dtype=torch.double)
-    (found * weight).sum().backward()
-    (expected * weight).sum().backward()
-    torch.testing.assert_close(found, expected)
-    for mine, other in zip(ours, theirs):
-        torch.testing.assert_close(mine.grad, other.grad)
+    same(found, ours, expected, theirs)
 
 
 def test_a_model_with_windows_learns_the_same_by_blocks():

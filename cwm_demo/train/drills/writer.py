@@ -39,7 +39,7 @@ class _NoName(Exception):
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, tuple[list[str], list[float]]]:
-    """Texts and weights of each section of `rules.txt`."""
+    """Texts and weights of each section of `rules.txt`: openings, statements, conditions, loops."""
     text = (resources.files("cwm_demo.train.drills") / "rules.txt").read_text(encoding="utf-8")
     found = {}
     for part in re.split(r"^== ", text, flags=re.MULTILINE)[1:]:
@@ -51,6 +51,8 @@ def rules() -> dict[str, tuple[list[str], list[float]]]:
 
 @dataclass
 class Writer:
+    """One function while it is written: what is in scope, and what its author is fond of."""
+
     rng: random.Random
     scope: dict[str, list[str]] = field(default_factory=dict)  # names by the letter of their type
     taken: set[str] = field(default_factory=set)
@@ -110,6 +112,7 @@ class Writer:
         return written
 
     def result(self) -> str:
+        """The last line: one to three names that are in scope."""
         return "return " + ", ".join(
             self._value() for _ in range(self.rng.choices((1, 2, 3), (78, 17, 5))[0])
         )
