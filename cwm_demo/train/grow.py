@@ -36,7 +36,7 @@ def grown(model: CwmForCausalLM, config: CwmConfig, seed: int = 0) -> CwmForCaus
     same = ("vocab_size", "head_dim", "rms_norm_eps", "rope_parameters")
     if any(getattr(config, name) != getattr(old, name) for name in same) or _group(config) != _group(old):
         raise ValueError("the larger model must have the vocabulary, heads and positions of the smaller one")
-    larger = new_model(config, seed)
+    larger = new_model(config, seed, looking_back=False)
     places = spread(old.num_hidden_layers, config.num_hidden_layers)
     weights = model.state_dict()
     # A norm divides by the root of the mean over the width: zeros in the new part make its input look larger.

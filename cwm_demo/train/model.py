@@ -17,6 +17,8 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import CwmConfig, CwmForCausalLM
 
+from cwm_demo.train.start import EMBEDDING, look_back
+
 CONTEXT = 2048  # tokens; also the longest document that is trained on
 
 
@@ -49,13 +51,13 @@ def config_for(depth: int, vocab_size: int, bos: int, eos: int, pad: int) -> Cwm
     )
 
 
-def new_model(config: CwmConfig, seed: int = 0) -> CwmForCausalLM:
+def new_model(config: CwmConfig, seed: int = 0, looking_back: bool = True) -> CwmForCausalLM:
     """A fresh model, float32, the same for the same seed.
 
     CWM has no norm on queries and keys, so their scale is set by the weights alone. Every matrix starts at
     the scale that keeps its input's variance; what writes to the residual stream starts at zero, so that a
-    fresh model is its embedding, and depth comes in as it is learnt. The first head starts out looking at the
-    token before, which a model finds late by itself, and needs before it can copy from anywhere.
+    fresh model is its embedding, and depth comes in as it is learnt; but for the heads that look things up
+    (`start.py`), which a model finds late by itself, or never.
     """
     model = CwmForCausalLM(config)
     generator = torch.Generator().manual_seed(seed)
@@ -66,32 +68,12 @@ def new_model(config: CwmConfig, seed: int = 0) -> CwmForCausalLM:
             elif name.endswith(("o_proj.weight", "down_proj.weight")):
                 weight.zero_()
             elif name.endswith("embed_tokens.weight"):
-                weight.normal_(0.0, 0.06, generator=generator)
+                weight.normal_(0.0, EMBEDDING, generator=generator)
             else:
                 weight.normal_(0.0, 1 / math.sqrt(weight.shape[1]), generator=generator)
-        _look_back(model)
+    if looking_back:
+        look_back(model, seed)
     return model
-
-
-def _look_back(model: CwmForCausalLM) -> None:
-    """Make the first head attend to the token before its own, whatever that is.
-
-    All tokens get a share of one common direction, the first dimension of the embedding. Query and key read
-    it as two vectors of which the second is the first turned back by one position, so that their product,
-    a sum of cosines of the distance, peaks at distance one. The four fastest rotations suffice for that.
-    """
-    embedding, attention = model.model.embed_tokens.weight, model.model.layers[0].self_attn
-    size, half = attention.head_dim, attention.head_dim // 2
-    common = 0.06 * math.sqrt(embedding.shape[1])  # as long as the rest of an embedding
-    embedding[:, 0] = 0.6 * common
-    angles = model.model.rotary_emb.inv_freq[:4]
-    strength = math.sqrt(8 * math.sqrt(size)) / (0.5 * math.sqrt(embedding.shape[1]))
-    for projection, turned in ((attention.q_proj, 0 * angles), (attention.k_proj, angles)):
-        head = projection.weight[:size]
-        head *= 0.1
-        head[:, 0] = 0.0
-        head[:4, 0] = strength * turned.cos()
-        head[half : half + 4, 0] = strength * turned.sin()
 
 
 class Loss(nn.Module):
