@@ -2,19 +2,20 @@
 
     look_back(model)
 
-A trace is predicted by looking things up: which name does the line that ran read, and what is its latest value?
-That takes a chain of attention, each link of which is useless without the others, so gradient descent finds it late
-or, in a small model, never: after 77M tokens ours could not execute `a = b` (`docs/training-log.md`). So a fresh
-model begins with the first links in place, made of nothing but random projections:
+A trace is predicted by looking things up: which name does the line that ran read, and what is its latest
+value? That takes a chain of attention, each link of which is useless without the others, so a small model
+finds it late, or never. So a fresh model begins with the first links in place, made of nothing but random
+projections:
 
-- the first layer's first two heads look at the token before and at the one before that, and write what they see
-  into two subspaces of the residual stream of their own;
-- in every later layer the first four heads hold those against the token at hand, and against the token before it:
-  they look for places where the same word stood one or two tokens earlier (Olsson et al., 2022, «induction heads»),
-  the nearest ones first, because rotary positions turn the match away with distance.
+- the first layer's first two heads look at the token before and at the one before that, and write what they
+  see into two subspaces of the residual stream of their own;
+- in every later layer the first four heads hold those against the token at hand, and against the token
+  before it: they look for places where the same word stood one or two tokens earlier («induction heads»,
+  Olsson et al., 2022), the nearest ones first, because rotary positions turn the match away with distance.
 
-What they carry on from there is learnt. (Starting attention from patterns that trained models show: Trockman and
-Kolter, 2023, «Mimetic initialization of self-attention layers».)
+What they carry on from there is learnt. (Starting attention from patterns that trained models show is
+Trockman and Kolter's, 2023: «Mimetic initialization of self-attention layers».) Measured in `docs/training-
+log.md`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def look_back(model: CwmForCausalLM, seed: int = 0) -> None:
 
 
 def _subspaces(width: int, size: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Three sets of `size` orthonormal directions, [size, width] each, that leave out the common direction."""
+    """Three sets of `size` orthonormal directions, [size, width], none of which is the common one."""
     generator = torch.Generator().manual_seed(seed + 1)
     basis, _ = torch.linalg.qr(torch.randn(width - 1, width - 1, generator=generator))
     rows = torch.cat([torch.zeros(width - 1, 1), basis.T], dim=1)
@@ -76,7 +77,7 @@ def _neighbours(model: CwmForCausalLM) -> None:
 
     All tokens get a share of one common direction, the first dimension of the embedding. Query and key read
     it as two vectors of which the second is the first turned back by one position, so that their product,
-    a sum of cosines of the distance, peaks at distance one; or the query is turned on by another one. The four
+    a sum of cosines of the distance, peaks at distance one; or the query is turned on by another. The four
     fastest rotations suffice for that.
     """
     embedding, attention = model.model.embed_tokens.weight, model.model.layers[0].self_attn

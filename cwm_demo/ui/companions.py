@@ -10,17 +10,17 @@ import streamlit as st
 from cwm_demo.course.chapters import load_course, load_sources
 from cwm_demo.course.companions import Deck, Need, load_decks, load_needs, recommended
 from cwm_demo.predict.prediction import Prediction
+from cwm_demo.predict.settings import Settings
 from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import frame_ids
 from cwm_demo.ui import highlight, models
 from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.experiment import trace, visitor
-from cwm_demo.ui.figures import measured
+from cwm_demo.ui.figures import Measured, measured
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.ui.tokens import tokens
 
-WORLD = "models/cwm"
 MADE_BY = "make train"
 FLOAT = 4  # bytes of a number in the cache, on a processor
 SURE = 0.95
@@ -104,9 +104,14 @@ def _fact(html: str) -> None:
     st.html(f'<p class="cwm-fact" role="status">{html}</p>')
 
 
+def _of_world(file: str) -> Measured:
+    """A file beside the weights of the world model that answers in this app."""
+    return measured(f"{Settings.from_environment().world}/{file}", MADE_BY)
+
+
 def _cache() -> None:
     """How much memory the look back takes, from the shipped model's own configuration."""
-    found = measured(f"{WORLD}/config.json", MADE_BY)
+    found = _of_world("config.json")
     try:
         c = found.data or {}
         per_token = 2 * c["num_hidden_layers"] * c["num_key_value_heads"] * c["head_dim"] * FLOAT
@@ -161,8 +166,8 @@ def _look_again(asked: Future) -> None:
 
 def _loops() -> None:
     """How often our model uses its layers for one run."""
-    training = measured(f"{WORLD}/training.json", MADE_BY)
-    config = measured(f"{WORLD}/config.json", MADE_BY)
+    training = _of_world("training.json")
+    config = _of_world("config.json")
     run = _run()
     try:
         parameters, layers = training.data["parameters"], config.data["num_hidden_layers"]
