@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.evaluate.evaluate import constructs
+from cwm_demo.evaluate.mistakes import MISTAKES, kinds, mistake, telling
 from cwm_demo.evaluate.suites import Item, SuiteError, load_suite
 from cwm_demo.programs.program import load_catalogue
 from cwm_demo.ui import highlight
@@ -23,14 +24,8 @@ KINDS = {
     "by_length": "how long its run is",
     "by_type": "what kind of value changes",
 }
-ALL = "anything"
-START = {"fail_suite": "catalogue", "fail_by": "by_construct", "fail_with": ALL}
-VERDICTS = {
-    "state": "different values",
-    "line": "different line",
-    "end": "stopped too early or too late",
-    "invalid": "unreadable prediction",
-}
+TEN, ALL = "ten that show most", "all"
+START = {"fail_suite": "catalogue", "fail_by": "by_construct", "fail_with": TEN}
 LONG = 80  # characters of a value that are shown
 
 
@@ -163,16 +158,15 @@ def _examples(suite: str, data: Mapping[str, Any]) -> None:
     known = [failure for failure in data.get("failures", ()) if failure.get("id") in items(suite)]
     if not known:
         return
+    sources = {failure["id"]: items(suite)[failure["id"]].code for failure in known}
+    st.markdown("### What goes wrong first")
+    st.html(_kinds(kinds(known, sources), SUITES[suite]))
     st.markdown("### Step through a failure")
-    groups = [ALL, *sorted({name for failure in known for name in _contains(suite)[failure["id"]]})]
-    restore("fail_with", ALL, groups)
+    groups = [TEN, ALL, *sorted({name for failure in known for name in _contains(suite)[failure["id"]]})]
+    restore("fail_with", TEN, groups)
     with st.container(key="cwm-fail-example", horizontal=True, vertical_alignment="bottom", gap="small"):
-        wanted = st.selectbox("The program contains", groups, key="fail_with", width=220)
-        chosen = {
-            failure["id"]: failure
-            for failure in known
-            if wanted == ALL or wanted in _contains(suite)[failure["id"]]
-        }
+        wanted = st.selectbox("Which ones", groups, format_func=_which, key="fail_with", width=220)
+        chosen = {failure["id"]: failure for failure in _chosen(suite, wanted, known, sources)}
         restore("fail_id", next(iter(chosen)), chosen)
         name = st.selectbox(
             "The first wrong step of",
@@ -181,7 +175,7 @@ def _examples(suite: str, data: Mapping[str, Any]) -> None:
             key="fail_id",
             width=460,
         )
-    keep({"fail_with": ALL, "fail_id": next(iter(chosen))})
+    keep({"fail_with": TEN, "fail_id": next(iter(chosen))})
     failure, item = chosen[name], items(suite)[name]
     st.html(_card(failure))
     try:
@@ -197,6 +191,29 @@ def _examples(suite: str, data: Mapping[str, Any]) -> None:
     )
 
 
+def _which(group: str) -> str:
+    return group if group in (TEN, ALL) else f"in a program with {group}"
+
+
+def _chosen(
+    suite: str, wanted: str, known: Sequence[Mapping[str, Any]], sources: Mapping[str, str]
+) -> Sequence[Mapping[str, Any]]:
+    if wanted == TEN:
+        return telling(known, sources)
+    return [failure for failure in known if wanted == ALL or wanted in _contains(suite)[failure["id"]]]
+
+
+def _kinds(found: Mapping[str, int], programs: str) -> str:
+    """How many failures are of each kind, as a table."""
+    count = sum(found.values())
+    rows = (
+        f'<tr><th scope="row">{MISTAKES[kind]}</th><td>{number}</td><td>{number / count:.0%}</td></tr>'
+        for kind, number in found.items()
+    )
+    head = (f"the first wrong step of {count} runs", "runs", "share")
+    return facts(f"first mistakes of {programs}", head, rows, "cwm-mistakes")
+
+
 def _place(suite: str, item: Item, frame: int) -> Place:
     if suite == "catalogue":
         return Place(program=item.id.partition(":")[0], call=item.call, step=frame)
@@ -209,7 +226,7 @@ def _label(suite: str, failure: Mapping[str, Any]) -> str:
     program = catalogue.get(item.id.partition(":")[0]) if suite == "catalogue" else None
     title = program.title if program else item.id
     call = (item.call or "its own lines")[:60]
-    said = VERDICTS.get(failure["verdict"], failure["verdict"])
+    said = MISTAKES[mistake(failure, item.code)]
     return f"{title}: {call}, step {failure['frame'] + 1}, {said}"
 
 
