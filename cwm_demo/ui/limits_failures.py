@@ -207,7 +207,8 @@ def _kinds(found: Mapping[str, int], programs: str) -> str:
     """How many failures are of each kind, as a table."""
     count = sum(found.values())
     rows = (
-        f'<tr><th scope="row">{MISTAKES[kind]}</th><td>{number}</td><td>{number / count:.0%}</td></tr>'
+        f'<tr><th scope="row">{MISTAKES[kind]}</th><td>{number}</td>'
+        f"<td>{100 * number / count:.0f} %</td></tr>"
         for kind, number in found.items()
     )
     head = (f"the first wrong step of {count} runs", "runs", "share")
