@@ -3,6 +3,7 @@
 //   a view box it can be made smaller, which assets/styles/course.css does.
 // - A link to a source leads nowhere while the list at the chapter's end is still to be drawn. It is followed
 //   again when the list is there.
+// - The sheet of the stepper's and Home's stages counts only where there is one: cwm_demo/ui/style.py says why.
 // - The icon in the browser's tab.
 
 const kept = (window.cwmPage ??= { followed: "", goal: null });
@@ -30,6 +31,16 @@ function follow() {
   if (kept.goal) document.getElementById(kept.goal)?.scrollIntoView({ block: "center" });
 }
 
+const STAGES =
+  ".st-key-cwm-stage, .st-key-cwm-scene, .st-key-cwm-acts, .st-key-cwm-tour-bar, .st-key-cwm-notice, " +
+  ".cwm-presenting, .cwm-verdict, .cwm-given-text";
+
+function setTheStage() {
+  const sheet = document.querySelector("style.cwm-stage-sheet");
+  const media = document.querySelector(STAGES) ? "all" : "not all";
+  if (sheet && sheet.media !== media) sheet.media = media;
+}
+
 function letGo() {
   kept.goal = null;
 }
@@ -43,6 +54,7 @@ export default function ({ data }) {
   window.addEventListener("afterprint", asOnScreen);
   window.addEventListener("hashchange", () => { kept.followed = ""; follow(); });
   for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(type, letGo, { capture: true, passive: true });
-  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
-  follow();
+  const look = () => { setTheStage(); follow(); };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  look();
 }

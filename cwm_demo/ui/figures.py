@@ -12,12 +12,16 @@ what it was drawn from, a column a key, folded away (and printed). Import plotly
 draws: it takes a second that other pages need not pay.
 Colours: `colours()` in order, for lines and bars; `role("world")`, "text" and "python" are the same on every
 page. They are told apart by the colour-blind and reach 3 : 1 on the page; use symbols, dashes or labels too.
+
+    kept(losses)                                     # losses(), drawn once for all visitors
+
+Plotly takes a tenth of a second to build a figure; what `kept` drew is sent again until a file changes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -58,6 +62,29 @@ def show(figure: Figure, alt: str, key: str, table: Mapping[str, Sequence[Any]] 
     st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt)
     rows = _table(table) if table else ""
     st.html(f'<div class="cwm-figure-words"><p>{escape(alt)}</p>{rows}</div>')
+
+
+def kept(draw: Callable[..., None], *arguments: Any) -> None:
+    """Calls `draw(*arguments)`, or sends again what it drew: for one that draws from measured files alone.
+
+    Kept for each state of these files, each theme and each set of arguments.
+    """
+    name = f"{draw.__module__}.{draw.__qualname__}"
+    _once(name, (*arguments, *(draw.__defaults__ or ())), _files(), is_dark(), lambda: draw(*arguments))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _once(
+    name: str, arguments: tuple[Any, ...], files: tuple[Any, ...], dark: bool, _draw: Callable[[], None]
+) -> None:
+    _draw()
+
+
+def _files() -> tuple[tuple[str, int], ...]:
+    """What is measured and logged, and when it last changed."""
+    found = [*ROOT.glob("assets/results/*.json"), *ROOT.glob("models/*/training.json")]
+    found += ROOT.glob("models/*/log.jsonl")
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in found))
 
 
 def _dress(figure: Figure) -> None:

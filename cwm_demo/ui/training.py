@@ -6,6 +6,7 @@ import streamlit as st
 
 from cwm_demo.ui import training_curves, training_experiments, training_steps
 from cwm_demo.ui.course import chapter
+from cwm_demo.ui.figures import kept
 from cwm_demo.ui.training_further import further_stages
 from cwm_demo.ui.training_stages import corpus, costs_table, pipeline
 from cwm_demo.ui.workpiece import workpiece
@@ -31,19 +32,19 @@ def training() -> None:
         c.quiz("weight")
         c.prose("ours")
         costs_table()
-        training_curves.losses()
+        kept(training_curves.losses)
         c.prose("further")
-        further_stages()
+        kept(further_stages)
         c.prose("ablation")
-        training_curves.validation()
+        kept(training_curves.validation)
         training_curves.ablation()
         c.prose("fair")
         c.prose("mix")
-        training_experiments.mix()
+        kept(training_experiments.mix)
         c.prose("number")
-        training_curves.traces()
+        kept(training_curves.traces)
         c.prose("number-caution")
-        training_experiments.growth()
+        kept(training_experiments.growth)
         c.prose("window")
         training_experiments.window()
         c.prose("cost")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
-from cwm_demo.train.history import Curve, Run, history, smoothed, training
+from cwm_demo.train.history import Curve, Run, smoothed, training
 from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import ROOT, colours, measured, role, show, show_lines
-from cwm_demo.ui.training_stages import FURTHER, NAMES, TWINS
+from cwm_demo.ui.training_stages import FURTHER, NAMES, TWINS, logged
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -21,6 +21,7 @@ RESULTS = ROOT / "assets" / "results"
 HELD_OUT = "on held-out programs of the same generator"
 GIVEN = f"{HELD_OUT}, the true frames before each given"
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # of a loss on a logarithmic axis
+MARKED = 30  # of a curve's points, at most: each mark costs the browser as much as the whole line
 METRICS = {
     ("replay", "state_exact"): "states right, step by step",
     ("replay", "action_exact"): "lines right, step by step",
@@ -34,7 +35,7 @@ def losses(models: Path = MODELS) -> None:
     """What both models paid while they trained, from the first token on."""
     from plotly import graph_objects as go
 
-    world, text = history(models / "cwm"), history(models / "standard")
+    world, text = logged(models / "cwm"), logged(models / "standard")
     if not world and not text:
         return
     begun = next((run for run in [*world, *text] if run.stage == "pretrain"), None)
@@ -103,7 +104,7 @@ def rounds_at(begun: Sequence[int]) -> str:
 
 def validation(models: Path = MODELS) -> None:
     """Both twins along their mid-training, on the same axes: what was gained, and what it cost."""
-    runs = {name: run for name in TWINS if (run := _mid(history(models / name)))}
+    runs = {name: run for name in TWINS if (run := _mid(logged(models / name)))}
     if not any(run.scores("frame")[1] for run in runs.values()):
         return
     gained, paid = st.columns(2, gap="medium")
@@ -127,7 +128,8 @@ def _along(runs: dict[str, Run], key: str, title: str, scale: float, form: str, 
         figure.add_trace(
             go.Scatter(
                 x=_millions(tokens), y=values, name=TWINS[name], mode="lines+markers",
-                line={"color": role(look)}, marker={"symbol": symbol, "size": 7}, cliponaxis=False,
+                marker={"symbol": symbol, "size": 7, "maxdisplayed": MARKED},
+                line={"color": role(look)}, cliponaxis=False,
             )
         )  # fmt: skip
         rows += [(TWINS[name], t / 1e6, value) for t, value in _some(list(zip(tokens, values)))]
@@ -179,7 +181,7 @@ def traces(models: Path = MODELS) -> None:
     """The world model's validation scores against how many tokens of traces it had read."""
     from plotly import graph_objects as go
 
-    run = _mid(history(models / "cwm"))
+    run = _mid(logged(models / "cwm"))
     if run is None or not run.scores("frame")[1]:
         st.info("There is no log of the world model here yet: `python -m cwm_demo train all` makes one.")
         return
@@ -196,7 +198,7 @@ def traces(models: Path = MODELS) -> None:
         figure.add_trace(
             go.Scatter(
                 x=[x for x, _ in points], y=[y for _, y in points], name=words, mode="lines+markers",
-                line={"color": colour}, marker={"symbol": symbol, "size": 7},
+                line={"color": colour}, marker={"symbol": symbol, "size": 7, "maxdisplayed": MARKED},
             )
         )  # fmt: skip
     figure.update_layout(height=400)

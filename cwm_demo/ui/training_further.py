@@ -9,10 +9,9 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
-from cwm_demo.train.history import history
 from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import DASHES, measured, role, show
-from cwm_demo.ui.training_stages import FURTHER, TWINS
+from cwm_demo.ui.training_stages import FURTHER, TWINS, logged
 
 COMMAND = "python -m cwm_demo train {stage} --data {data}"
 DATA = {"cwm": "traces", "standard": "source"}
@@ -38,7 +37,7 @@ def further_stages(models: Path = MODELS) -> None:
             st.html(f"<h4>{title}</h4>{_table(records)}{_costs(records)}{_missing(records, stage)}")
             _rewards(records) if stage == "rl" else _losses(records)
             result.show()
-        elif not any(run.stage == stage for name in TWINS for run in history(models / name)):
+        elif not any(run.stage == stage for name in TWINS for run in logged(models / name)):
             missing.append(title.lower())
     if missing:
         words = " and ".join(missing)

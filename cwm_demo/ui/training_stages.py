@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
-from cwm_demo.train.history import Cost, costs, history, training
+from cwm_demo.train.history import Cost, Run, costs, history, training
 from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import measured
 
@@ -72,7 +73,7 @@ def _mid(models: Path) -> str:
 
 
 def _further(stage: str, models: Path) -> str:
-    runs = [run for name in TWINS for run in history(models / name) if run.stage == stage]
+    runs = [run for name in TWINS for run in logged(models / name) if run.stage == stage]
     if runs:
         return _amount(max(run.tokens for run in runs))
     return "measured below" if measured(f"assets/results/{stage}.json").data else "not trained here yet"
@@ -143,6 +144,20 @@ def corpus(models: Path = MODELS) -> None:
         f"<tbody>{rows}</tbody></table></div></details>"
         '<p class="cwm-measured">By python -m cwm_demo corpus, as models/cwm/training.json records it.</p>'
     )
+
+
+def logged(folder: Path) -> list[Run]:
+    """The stages in a checkpoint's log, which is read again when it has changed."""
+    try:
+        changed = (folder / "log.jsonl").stat().st_mtime_ns
+    except OSError:
+        return []
+    return _logged(folder, changed)
+
+
+@lru_cache(maxsize=8)
+def _logged(folder: Path, _changed: int) -> list[Run]:
+    return history(folder)
 
 
 def _amount(tokens: int) -> str:

@@ -111,6 +111,22 @@ def test_further_rounds_and_stages_in_a_log_appear(
     assert run.rounds[-1] == before.tokens
 
 
+def test_a_figure_is_built_once_until_a_file_changes(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built: list[str] = []
+    show = training_curves.show
+    monkeypatch.setattr(training_curves, "show", lambda *given: (built.append(given[2]), show(*given)))
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    results = tmp_path / "assets" / "results"
+    results.mkdir(parents=True)
+    for number in (1, 2):
+        (results / f"{number}.json").write_text("{}")
+        first, second = html(page.run()), html(page.run())
+        assert first == second
+        assert built.count("training_losses") == number
+
+
 def test_the_text_model_s_results_fill_its_column(
     page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
