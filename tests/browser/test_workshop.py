@@ -62,3 +62,12 @@ def test_a_tracer_is_written_and_linked(workshop: Page, app: str) -> None:
     expect(workshop.get_by_role("button", name="Show another hint (6 left)")).to_be_visible()
     workshop.reload()
     expect(code).to_have_value(tracer.load_exercise().solution)
+
+
+def test_on_paper_stand_all_commits(workshop: Page) -> None:
+    commits = workshop.locator(".cwm-ws-commit")
+    expect(commits).to_have_count(10)
+    expect(commits.first).to_be_hidden()
+    workshop.emulate_media(media="print")
+    expect(commits.first).to_be_visible()
+    expect(commits.last).to_contain_text("This check failed before it")

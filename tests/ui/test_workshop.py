@@ -12,6 +12,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from cwm_demo.execution import sandbox
 from cwm_demo.programs.program import marked
+from cwm_demo.ui.highlight import plain
 from cwm_demo.ui.url import pack
 from cwm_demo.ui.workshop import hint
 from cwm_demo.workshop import tracer
@@ -51,6 +52,19 @@ def test_a_link_to_no_exercise_leads_to_the_first(page: AppTest) -> None:
     page.query_params["exercise"] = "<b>"
     shown = html(page.run())
     assert f"<b>Takes</b> {next(iter(load_exercises().values())).time.lower()}" in shown
+
+
+@pytest.mark.parametrize("key", load_exercises())
+def test_on_paper_stands_what_the_choice_hides(page: AppTest, key: str) -> None:
+    page.query_params["exercise"] = key
+    shown = html(page.run())
+    for commit in load_commits().values():
+        assert shown.count(f"<h3>{plain(commit.title)}</h3>") == 1
+    words = " ".join(element.value for element in page.markdown)
+    for task in load_tasks().values():
+        assert words.count(task.ask) == 1
+    for program in tracer.load_exercise().programs:
+        assert words.count(program.teaches) == 1
 
 
 # --- an afternoon ---

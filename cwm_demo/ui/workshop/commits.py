@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import streamlit as st
 
@@ -42,9 +43,19 @@ ENOUGH = 5  # commits for the hour
 def commits(linked: bool) -> None:
     key = _choose()
     found = _own(linked) if key == OWN else _given(load_commits()[key])
-    if found is None:
-        return
-    source, call, trusted, lesson = found
+    if found is not None:
+        _traced(key, *found)
+    on_paper(key)
+
+
+def on_paper(shown: str = "") -> None:
+    """The other commits, for print: what is on the screen is one of them."""
+    others = (_as_diff(commit) for commit in load_commits().values() if commit.key != shown)
+    st.html(f'<div class="cwm-print-only">{"".join(others)}</div>')
+
+
+def _traced(key: str, source: str, call: str, trusted: bool, lesson: str) -> None:
+    """The table of a run, or why there is none."""
     run = trace(marked(source, call), None, trusted=trusted)
     if notes := about_the_run(run):
         st.html("".join(f'<p class="cwm-note" role="status">{note}</p>' for note in notes))
@@ -77,18 +88,23 @@ def _choose() -> str:
 
 def _given(commit: Commit) -> tuple[str, str, bool, str]:
     """Shows a commit of ours."""
+    st.html(_as_diff(commit))
+    return commit.before, commit.call, True, commit.lesson
+
+
+@cache
+def _as_diff(commit: Commit) -> str:
     lines = "".join(
         f'<li class="cwm-ws-{ {"-": "gone", "+": "new"}.get(sign, "kept") }"><i>{sign}</i>'
         f"<code>{highlight.plain(text) or ' '}</code></li>"
         for sign, text in diff(commit)
     )
-    st.html(
+    return (
         f'<section class="cwm-ws-commit" aria-label="the commit"><h3>{highlight.plain(commit.title)}</h3>'
         f'<p class="cwm-ws-file">{highlight.plain(commit.file)}</p><ol class="cwm-ws-diff">{lines}</ol>'
         f"<p>This check failed before it: <code>assert {highlight.code(commit.call)} == "
         f"{highlight.code(commit.returns)}</code></p></section>"
     )
-    return commit.before, commit.call, True, commit.lesson
 
 
 # --- one of one's own ---

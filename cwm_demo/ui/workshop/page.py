@@ -10,10 +10,7 @@ from cwm_demo.course.chapters import ROOT
 from cwm_demo.ui import highlight
 from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.diagnostic import diagnostic
-from cwm_demo.ui.workshop import place
-from cwm_demo.ui.workshop.commits import commits
-from cwm_demo.ui.workshop.tasks import tasks
-from cwm_demo.ui.workshop.tracer import tracer
+from cwm_demo.ui.workshop import commits, place, tasks, tracer
 from cwm_demo.workshop.exercises import load_exercises
 
 # Pages that go on from here, where they are there: after which section, and what the link says.
@@ -24,7 +21,16 @@ ONWARD = {
         ("pages/teacher.py", "Teacher’s room", ":material/school:"),
     ),
 }
-DRAWN: dict[str, Callable[[bool], None]] = {"stepper": tasks, "commits": commits, "tracer": tracer}
+DRAWN: dict[str, Callable[[bool], None]] = {
+    "stepper": tasks.tasks,
+    "commits": commits.commits,
+    "tracer": tracer.tracer,
+}
+PRINTED: dict[str, Callable[[], None]] = {
+    "stepper": tasks.on_paper,
+    "commits": commits.on_paper,
+    "tracer": tracer.on_paper,
+}
 
 
 def workshop() -> None:
@@ -75,6 +81,8 @@ def _on_paper(c: Chapter) -> None:
         for key, exercise in load_exercises().items():
             if key != place.exercise():
                 c.prose(exercise.section)
+                if key in PRINTED:
+                    PRINTED[key]()
 
 
 def _onward(section: str) -> None:

@@ -74,14 +74,14 @@ def tasks(linked: bool) -> None:
     elif brought := _brought():
         _shown(task, _look_at(task, "task", brought, _line(), place.get("expects")))
     _look(task)
-    _on_paper(task)
+    on_paper(task.key)
 
 
-def _on_paper(shown: Task) -> None:
+def on_paper(shown: str = "") -> None:
     """The other tasks, for print: what is on the screen is one of them."""
     with st.container(key="cwm-print-only-tasks"):
         for task in load_tasks().values():
-            if task.key != shown.key:
+            if task.key != shown:
                 st.markdown(f"### {task.title}\n\n{task.ask}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cwm_demo.programs.program import Program
 from cwm_demo.trace.frame import Frame
 from cwm_demo.trace.renderings import as_cwm
 from cwm_demo.ui import highlight
@@ -22,7 +23,8 @@ def tracer(linked: bool) -> None:
     """`linked`: a link was just opened, whose tracer goes into the editor."""
     exercise, state = load_exercise(), st.session_state
     problem = _take_link(linked)
-    _programs()
+    with st.expander("The five programs", icon=":material/code:"):
+        _programs()
     st.text_area("Your tracer", key=TEXT, height=520, persist_state="session")
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -49,6 +51,15 @@ def tracer(linked: bool) -> None:
     elif "ws_tracer_reports" in state:
         _reports()
     _hints()
+
+
+def on_paper() -> None:
+    """What there is to begin with, for print where another exercise is on the screen."""
+    exercise = load_exercise()
+    parts = [f"```python\n{exercise.skeleton.rstrip()}\n```"]
+    for number, program in enumerate(exercise.programs, 1):
+        parts += [_about(number, program), f"```python\n{program.source.rstrip()}\n```"]
+    st.markdown("\n\n".join(parts))
 
 
 def _take_link(linked: bool) -> str | None:
@@ -83,11 +94,13 @@ def _bring_back() -> None:
 
 
 def _programs() -> None:
-    exercise = load_exercise()
-    with st.expander("The five programs", icon=":material/code:"):
-        for number, program in enumerate(exercise.programs, 1):
-            st.markdown(f"**{number}. {program.title}.** {program.teaches} Called as `{program.call}`.")
-            st.code(program.source.rstrip("\n"), language="python", line_numbers=True)
+    for number, program in enumerate(load_exercise().programs, 1):
+        st.markdown(_about(number, program))
+        st.code(program.source.rstrip("\n"), language="python", line_numbers=True)
+
+
+def _about(number: int, program: Program) -> str:
+    return f"**{number}. {program.title}.** {program.teaches} Called as `{program.call}`."
 
 
 def _run(code: str) -> str | None:
