@@ -38,3 +38,15 @@ def test_every_figure_is_drawn_and_told_in_words(training: Page) -> None:
         expect(charts.nth(i).locator(".main-svg").first).to_be_visible()
         expect(words.nth(i)).to_contain_text(re.compile(r"\d"))
     assert charts.count() == words.count() >= 4  # more where experiments were measured
+
+
+def test_the_stages_sheet_counts_only_where_there_is_a_stage(training: Page, app: str) -> None:
+    """Its selectors make every change to a page dear: cwm_demo/ui/style.py says why."""
+    sheet = training.locator("style.cwm-stage-sheet")
+    expect(sheet).to_have_attribute("media", "not all")
+    training.locator(".st-key-cwm-way-on a").last.click()
+    expect(training.locator(".cwm-chapter h1")).not_to_have_text("Training in four stages")
+    expect(sheet).to_have_attribute("media", "not all")
+    training.goto(f"{app}/stepper")
+    expect(training.locator(".st-key-cwm-stage")).to_be_visible()
+    expect(sheet).to_have_attribute("media", "all")
