@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cwm_demo.programs.program import Program
 from cwm_demo.trace.frame import Frame
 from cwm_demo.trace.renderings import as_cwm
 from cwm_demo.ui import highlight
@@ -25,7 +24,7 @@ def tracer(linked: bool) -> None:
     problem = _take_link(linked)
     with st.expander("The five programs", icon=":material/code:"):
         _programs()
-    st.text_area("Your tracer", key=TEXT, height=520, persist_state="session")
+    st.text_area("Your tracer", key=TEXT, height=560, persist_state="session")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Run it on the five programs",
@@ -56,10 +55,17 @@ def tracer(linked: bool) -> None:
 def on_paper() -> None:
     """What there is to begin with, for print where another exercise is on the screen."""
     exercise = load_exercise()
-    parts = [f"```python\n{exercise.skeleton.rstrip()}\n```"]
+    parts = [_listing(exercise.skeleton)]
     for number, program in enumerate(exercise.programs, 1):
-        parts += [_about(number, program), f"```python\n{program.source.rstrip()}\n```"]
-    st.markdown("\n\n".join(parts))
+        title, teaches = highlight.plain(program.title), highlight.plain(program.teaches)
+        call = f"Called as <code>{highlight.code(program.call)}</code>"
+        parts.append(f"<p><b>{number}. {title}.</b> {teaches} {call}.</p>{_listing(program.source)}")
+    st.html(f'<div class="cwm-print-only">{"".join(parts)}</div>')
+
+
+def _listing(source: str) -> str:
+    code = "\n".join(highlight.lines(source.strip("\n")))
+    return f'<pre class="cwm-quiz-code"><code>{code}</code></pre>'
 
 
 def _take_link(linked: bool) -> str | None:
@@ -95,12 +101,8 @@ def _bring_back() -> None:
 
 def _programs() -> None:
     for number, program in enumerate(load_exercise().programs, 1):
-        st.markdown(_about(number, program))
+        st.markdown(f"**{number}. {program.title}.** {program.teaches} Called as `{program.call}`.")
         st.code(program.source.rstrip("\n"), language="python", line_numbers=True)
-
-
-def _about(number: int, program: Program) -> str:
-    return f"**{number}. {program.title}.** {program.teaches} Called as `{program.call}`."
 
 
 def _run(code: str) -> str | None:
