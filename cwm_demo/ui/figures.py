@@ -56,6 +56,9 @@ def role(name: str) -> str:
     return colours()[ROLES[name]]
 
 
+NUMBERS = {"l": 64, "r": 16, "t": 40, "b": 56}  # margins of a figure whose axes are both of short numbers
+
+
 def show(figure: Figure, alt: str, key: str, table: Mapping[str, Sequence[Any]] | None = None) -> None:
     """Draws a figure in our look, its text alternative below it and its table folded under that."""
     _dress(figure)
@@ -99,6 +102,7 @@ def _dress(figure: Figure) -> None:
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         dragmode=False,
     )
+    fit = figure.layout.margin.l != NUMBERS["l"]  # to the labels: for that Plotly draws everything again
     if figure.layout.margin.l is None:
         figure.update_layout(margin={"l": 10, "r": 10, "t": 40, "b": 10})
     for trace in figure.data:
@@ -106,7 +110,7 @@ def _dress(figure: Figure) -> None:
             if interval in trace and trace[interval].array is not None and trace[interval].color is None:
                 trace[interval].color = ink
     for axes in (figure.update_xaxes, figure.update_yaxes):
-        axes(gridcolor=line, linecolor=line, zerolinecolor=line, automargin=True, title_font_size=16)
+        axes(gridcolor=line, linecolor=line, zerolinecolor=line, automargin=fit, title_font_size=16)
 
 
 def _table(columns: Mapping[str, Sequence[Any]]) -> str:

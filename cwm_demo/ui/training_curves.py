@@ -11,7 +11,7 @@ import streamlit as st
 from cwm_demo.predict.settings import MODELS
 from cwm_demo.train.history import Curve, Run, smoothed, training
 from cwm_demo.ui import highlight
-from cwm_demo.ui.figures import ROOT, colours, measured, role, show, show_lines
+from cwm_demo.ui.figures import NUMBERS, ROOT, colours, measured, role, show, show_lines
 from cwm_demo.ui.training_stages import FURTHER, NAMES, TWINS, logged
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def losses(models: Path = MODELS) -> None:
     further = next((run.rounds for run in map(_mid, (world, text)) if run), ())
     begun_at = [before + tokens for tokens in further]
     _mark(figure, [before] * bool(before) + begun_at)
-    figure.update_layout(height=430)
+    figure.update_layout(height=430, margin=NUMBERS)
     figure.update_xaxes(title="tokens read, millions", rangemode="tozero")
     figure.update_yaxes(title="loss, nats a token", type="log", tickvals=TICKS, ticktext=TICKS)
     words = ["The training loss of both models, averaged over neighbouring steps; lower is better."]
@@ -136,7 +136,7 @@ def _along(runs: dict[str, Run], key: str, title: str, scale: float, form: str, 
         said.append(f"{TWINS[name]} {form % values[-1]}")
     further = next((run.rounds for run in runs.values()), ())
     _mark(figure, further)
-    figure.update_layout(height=380)
+    figure.update_layout(height=380, margin=NUMBERS)
     figure.update_xaxes(title="tokens of mid-training, millions", rangemode="tozero")
     figure.update_yaxes(title=title, rangemode="tozero")
     where = GIVEN if key == "frame" else HELD_OUT
@@ -201,8 +201,8 @@ def traces(models: Path = MODELS) -> None:
                 line={"color": colour}, marker={"symbol": symbol, "size": 7, "maxdisplayed": MARKED},
             )
         )  # fmt: skip
-    figure.update_layout(height=400)
-    figure.update_xaxes(title="million tokens of traces read (every line doubles)", type="log", dtick=0.30103)
+    figure.update_layout(height=400, margin=NUMBERS)
+    figure.update_xaxes(title="traces read, million tokens, doubling", type="log", dtick=0.30103)
     figure.update_yaxes(title="right, %", range=[0, 100])
     frames = columns["whole frames right, %"]
     read = columns["million tokens of traces"]

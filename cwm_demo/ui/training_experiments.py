@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cwm_demo.ui import highlight
-from cwm_demo.ui.figures import DASHES, Measured, colours, measured, role, show
+from cwm_demo.ui.figures import DASHES, NUMBERS, Measured, colours, measured, role, show
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -231,7 +231,7 @@ def _figure(x: str, y: str, ticks: Sequence[float], tick: Callable[[Any], str] =
     from plotly import graph_objects as go
 
     figure = go.Figure()
-    figure.update_layout(height=390)
+    figure.update_layout(height=390, margin=NUMBERS)
     figure.update_xaxes(title=x, tickvals=list(ticks), ticktext=[tick(at) for at in ticks])
     figure.update_yaxes(title=y, rangemode="tozero")
     return figure

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
 from cwm_demo.ui import highlight
-from cwm_demo.ui.figures import DASHES, measured, role, show
+from cwm_demo.ui.figures import DASHES, NUMBERS, measured, role, show
 from cwm_demo.ui.training_stages import FURTHER, TWINS, logged
 
 COMMAND = "python -m cwm_demo train {stage} --data {data}"
@@ -126,7 +126,7 @@ def _losses(records: Mapping[str, Record]) -> None:
             said.append(f"{TWINS[name]} from {losses[0]:.2f} to {losses[-1]:.2f}")
     if not rows:
         return
-    figure.update_layout(height=340)
+    figure.update_layout(height=340, margin=NUMBERS)
     figure.update_xaxes(title="tokens of fine-tuning, millions", rangemode="tozero")
     figure.update_yaxes(title="loss, nats a token", rangemode="tozero")
     words = f"The loss of fine-tuning, averaged over neighbouring steps. {'; '.join(said)}."
@@ -154,7 +154,7 @@ def _rewards(records: Mapping[str, Record]) -> None:
             )
     if not rows:
         return
-    figure.update_layout(height=360)
+    figure.update_layout(height=360, margin=NUMBERS)
     figure.update_xaxes(title="round", dtick=1)
     figure.update_yaxes(title="passes all checks, %", rangemode="tozero")
     words = (
