@@ -1,7 +1,12 @@
 """One step of decoding by several engines, on the shipped world model: what `docs/decisions.md` chose from.
 
-    python -m benchmarks.engines                    # three minutes, most of them torch.compile's
+    python -m benchmarks.engines                    # minutes, most of them torch.compile's
     python -m benchmarks.engines --without compile
+    TORCHINDUCTOR_CACHE_DIR=$(mktemp -d) python -m benchmarks.engines       # compiles all of it anew
+
+`torch.compile` needs a C++ compiler. It is measured twice: on transformers' model as it is, and on the
+network in few operations with the held keys and values as an argument, which ONNX Runtime is given too. Each
+compiles for the first step of one token, for the first of several, and for a read from the start.
 
 A step reads a few tokens behind 600 that are held, as a guess that rides along does. Measured are processor
 seconds of this process (one thread), so that a busy machine counts little; the least of several runs.
@@ -27,7 +32,7 @@ from cwm_demo.predict.forward import Feed, Lean, Transformers
 
 MODEL = Path(__file__).parents[1] / "models" / "cwm"
 HELD = 600  # tokens that stand before
-STEPS = (1, 17, 100)  # new tokens: one alone, one and a guess, several frames at once
+STEPS = (1, 13, 100)  # new tokens: one alone, one and a guess, several frames at once
 REPEAT = 9
 
 
@@ -39,16 +44,13 @@ def main() -> None:
     model = load(MODEL).model
     lean, eager = Lean(model), Transformers(model)
     print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters, {HELD} tokens held")
-    print(f"{'reading them, in few operations':<40} {_least(lambda: _held(lean)):8.2f} ms")
-    print(f"{'reading them, eager transformers':<40} {_least(lambda: _held(eager)):8.2f} ms")
-    _report("eager transformers", lambda new: _stepper(eager, new))
-    _report("in few operations (forward.py)", lambda new: _stepper(lean, new))
+    _report("eager transformers", lambda new: _stepper(eager, new), lambda: _held(eager))
+    _report("in few operations (forward.py)", lambda new: _stepper(lean, new), lambda: _held(lean))
     if "compile" not in args.without:
-        begun = time.process_time()
         compiled = Transformers(torch.compile(model, dynamic=True))
         compiled.model = _Compiled(compiled.model, model)
-        _report("torch.compile of transformers' model", lambda new: _stepper(compiled, new))
-        print(f"  compiling took {time.process_time() - begun:.0f} s of processor time")
+        _report("compiled, transformers", lambda new: _stepper(compiled, new), lambda: _held(compiled))
+        _report("compiled, in few operations", _compiled_network(lean))
     if "onnx" not in args.without:
         try:
             _report("ONNX Runtime", _onnx(model))
@@ -56,9 +58,25 @@ def main() -> None:
             print(f"ONNX Runtime is not here: {error}")
 
 
-def _report(name: str, stepper: Callable[[int], Callable[[], object]]) -> None:
-    for new in STEPS:
-        print(f"{f'{name}, {new} new':<40} {_least(stepper(new)):8.2f} ms", flush=True)
+def _report(
+    name: str, stepper: Callable[[int], Callable[[], object]], reads: Callable[[], object] | None = None
+) -> None:
+    runs = [(f"{new} new", stepper, new) for new in STEPS]
+    if reads is not None:
+        runs.insert(0, (f"{HELD} at once", lambda _: reads, 0))
+    for what, made, new in runs:
+        begun = _spent()
+        step = made(new)
+        step()
+        first = _spent() - begun
+        late = f"   first after {first:.0f} s" if first > 1 else ""
+        print(f"{f'{name}, {what}':<44} {_least(step):8.2f} ms{late}", flush=True)
+
+
+def _spent() -> float:
+    """Processor seconds of this process and of the compilers that it called and that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _least(function: Callable[[], object]) -> float:
@@ -142,32 +160,50 @@ class _Network(torch.nn.Module):
         return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.lean._eps) * weight
 
 
+def _compiled_network(lean: Lean) -> Callable[[int], Callable[[], object]]:
+    network = torch.compile(_Network(lean), dynamic=True)
+    held = _stacked(lean)
+
+    def stepper(new: int) -> Callable[[], object]:
+        given = _given(new, held)
+
+        def step() -> object:
+            with torch.inference_mode():
+                return network(*given)
+
+        [plain] = lean.run([_feed(lean, new)])
+        assert abs(step()[0] - plain).max() < 1e-2
+        return step
+
+    return stepper
+
+
+def _stacked(lean: Lean) -> torch.Tensor:
+    """What is held, as one tensor."""
+    cache = _held(lean)
+    pairs = zip(cache._keys, cache._values)
+    return torch.stack([torch.stack([keys[:, :HELD], values[:, :HELD]]) for keys, values in pairs])
+
+
+def _given(new: int, held: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    mask = torch.zeros(new, HELD + new)
+    mask[:, HELD:] = torch.full((new, new), -1e30).triu(1)
+    return torch.tensor(_ids(new)), torch.arange(HELD, HELD + new), mask, held
+
+
 def _onnx(model: PreTrainedModel) -> Callable[[int], Callable[[], object]]:
     """Raises ImportError where there is no ONNX Runtime."""
     import onnx  # noqa: F401 (the exporter needs it)
     import onnxruntime
 
     lean = Lean(model)
-    held = torch.stack(
-        [
-            torch.stack([keys[:, :HELD], values[:, :HELD]])
-            for cache in [_held(lean)]
-            for keys, values in zip(cache._keys, cache._values)
-        ]
-    )
-
-    def given(new: int) -> tuple[torch.Tensor, ...]:
-        position = torch.arange(HELD, HELD + new)
-        mask = torch.zeros(new, HELD + new)
-        mask[:, HELD:] = torch.full((new, new), -1e30).triu(1)
-        return torch.tensor(_ids(new)), position, mask, held
-
+    held = _stacked(lean)
     names = ["ids", "position", "mask", "held"]
     file = io.BytesIO()
     with torch.inference_mode():
         torch.onnx.export(
             _Network(lean),
-            given(17),
+            _given(13, held),
             file,
             input_names=names,
             output_names=["logits", "cache"],
@@ -180,7 +216,7 @@ def _onnx(model: PreTrainedModel) -> Callable[[int], Callable[[], object]]:
     session = onnxruntime.InferenceSession(file.getvalue(), options, providers=["CPUExecutionProvider"])
 
     def stepper(new: int) -> Callable[[], object]:
-        inputs = {name: tensor.numpy() for name, tensor in zip(names, given(new))}
+        inputs = {name: tensor.numpy() for name, tensor in zip(names, _given(new, held))}
         [plain] = lean.run([_feed(lean, new)])
         assert abs(torch.from_numpy(session.run(None, inputs)[0]) - plain).max() < 1e-2
         return lambda: session.run(None, inputs)
