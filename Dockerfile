@@ -15,6 +15,8 @@ RUN pip install --no-cache-dir --user ${TORCH_INDEX:+--index-url ${TORCH_INDEX}}
  && pip install --no-cache-dir --user -r requirements.txt
 
 COPY --chown=user . .
+# A Space keeps no disk: without this every start would compile the app anew.
+RUN python -m compileall -q cwm_demo
 EXPOSE 8501
 HEALTHCHECK CMD python -c "import urllib.request as u; u.urlopen('http://localhost:8501/_stcore/health')"
 CMD ["python", "-m", "streamlit", "run", "app.py", "--server.port=8501", "--server.address=0.0.0.0"]

