@@ -97,6 +97,7 @@ def _warm(browser: Browser) -> tuple[list[float], list[float]]:
     with app() as served:
         page = browser.new_page(viewport=VIEWPORT)
         page.goto(f"{served.address}/stepper?program=tally")
+        page.locator(".cwm-count").first.wait_for(timeout=PATIENCE_MS)
         page.locator(".cwm-timeline .cwm-open").first.wait_for(state="detached", timeout=PATIENCE_MS)
         page.wait_for_timeout(1000)
         return sorted(_clicks(page)), sorted(_chapters(page, served.address))
