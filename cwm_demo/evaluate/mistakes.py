@@ -3,8 +3,9 @@
     kind = mistake(failure, source)         # a key of MISTAKES
     ten = telling(failures, sources)        # short ones, of as many kinds as there are
 
-`failure` is a record of `failures` in the JSON of `evaluate`: the frame that Python made and the one that was
-predicted. Its kind is told from these two and the program's text alone, nothing is run.
+`failure` is a record of `failures` in the JSON of `evaluate`: `id`, `frame` (its index), `verdict`, and the
+frames `expected` (Python's) and `predicted`. Its kind is told from these and the program's text alone, nothing
+is run.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def telling(
     failures: Sequence[Mapping[str, Any]], sources: Mapping[str, str], count: int = 10
 ) -> list[Mapping[str, Any]]:
     """At most `count` failures, from all kinds in turn; of each kind those of the shortest programs that
-    come earliest, and no program twice as long as there are others."""
+    come earliest; a program comes again only where there are no others. `sources`: each failure's program by
+    its `id`. Raises KeyError where one is missing."""
     by_kind: dict[str, list[Mapping[str, Any]]] = {}
     for failure in sorted(failures, key=lambda f: (len(sources[f["id"]].splitlines()), f["frame"], f["id"])):
         by_kind.setdefault(mistake(failure, sources[failure["id"]]), []).append(failure)
@@ -93,11 +95,11 @@ def _blocks(source: str) -> tuple[tuple[str, range], ...]:
     found = []
     for node in ast.walk(tree):
         bodies = [getattr(node, name, None) for name in ("body", "orelse", "finalbody")]
-        if isinstance(node, ast.Try):
+        if isinstance(node, (ast.Try, ast.TryStar)):
             bodies += [handler.body for handler in node.handlers]
         if isinstance(node, ast.Match):
             bodies = [case.body for case in node.cases]
-        if isinstance(node, (*_LOOPS, ast.If, ast.Try, ast.Match)):
+        if isinstance(node, (*_LOOPS, ast.If, ast.Try, ast.TryStar, ast.Match)):
             kind = "loop" if isinstance(node, _LOOPS) else "branch"
             found += [(kind, range(b[0].lineno, (b[-1].end_lineno or 0) + 1)) for b in bodies if b]
     return tuple(found)

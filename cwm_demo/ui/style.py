@@ -2,7 +2,7 @@
 
 stage.css is a sheet of its own: its selectors ask what an element holds (`:has`), also of the whole page, and
 make every change to a page dear; Plotly makes thousands while it draws. So assets/scripts/page.js lets it
-count only where there is something for it. A chapter with figures is there in two thirds of the time.
+count only where there is something for it (docs/decisions.md).
 """
 
 from __future__ import annotations
