@@ -4,8 +4,8 @@
     ten = telling(failures, sources)        # short ones, of as many kinds as there are
 
 `failure` is a record of `failures` in the JSON of `evaluate`: `id`, `frame` (its index), `verdict`, and the
-frames `expected` (Python's) and `predicted`. Its kind is told from these and the program's text alone, nothing
-is run.
+frames `expected` (Python's) and `predicted`. Its kind is told from these and the program's text alone,
+nothing is run.
 """
 
 from __future__ import annotations
