@@ -130,3 +130,12 @@ def test_it_fits_the_screen(page: Page, app: str, scene: int) -> None:
         whole = page.locator(".st-key-cwm-scene") if width > 640 else onward
         bottom = "([part, height]) => part.getBoundingClientRect().bottom <= height"
         page.wait_for_function(bottom, arg=[whole.element_handle(), height])
+
+
+def test_on_a_phone_it_begins_at_its_title(page: Page, app: str) -> None:
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES["phone"])))
+    page.goto(app)
+    expect(page.locator(".st-key-cwm-scene .cwm-now").first).to_be_attached()
+    expect(page.locator(".st-key-cwm-scene .cwm-verdict").first).to_be_attached()
+    page.wait_for_timeout(1000)
+    expect(page.locator("h1").first).to_be_in_viewport()
