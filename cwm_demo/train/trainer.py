@@ -118,7 +118,7 @@ def train(
     guard, window = Guard(), defaultdict(list)
     stream = batches(progress.batches)
     main = accelerator.is_main_process
-    by_blocks = recipe.bf16 and accelerator.device.type == "cpu"
+    by_blocks = accelerator.device.type == "cpu"
     with (
         attention_by_blocks(model) if by_blocks else contextlib.nullcontext(),
         _stop_signals() as stopping,
