@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_S = 120
+RUNNING = "[data-test-script-state]:not([data-test-script-state='notRunning'])"
 expect.set_options(timeout=120_000)  # a busy machine is slow, not wrong
 
 
@@ -95,7 +96,9 @@ def _wait_until_served(address: str, process: subprocess.Popen, log: Path) -> No
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
+    """A page that is only touched, and judged, between the app's runs: within one it is drawn anew."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(120_000)
+    page.add_locator_handler(page.locator(RUNNING), lambda: None)  # Playwright waits until there is none
     yield page
     page.close()
