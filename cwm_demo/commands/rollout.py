@@ -115,8 +115,8 @@ def _candidate(program: Program, inject: str | None, stdin: str | None) -> str:
 
 def _write_page(args: argparse.Namespace, program: Program, result: Rollout) -> str | None:
     """Why the page could not be written, if so."""
-    from cwm_demo.ui.run_data import run_data
-    from cwm_demo.ui.standalone import standalone
+    from cwm_demo.render.run_data import run_data
+    from cwm_demo.render.standalone import standalone
 
     models = {
         "world": model_name(args.model),

@@ -4,9 +4,10 @@
         ...
 
 torch's fused attention for processors is slow, backward above all, and slowest in bfloat16:
-`benchmarks/training.py` holds the two side by side. The softmax's gradient is FlashAttention's (Dao et al., 2022); the weights are kept here.
-A block of queries is held against the keys up to its own end, so that half of the square is never computed,
-and the query heads that share a key head are laid one below the other, so that the keys are not repeated.
+`benchmarks/training.py` holds the two side by side. The softmax's gradient is FlashAttention's (Dao et al.,
+2022); the weights are kept here. A block of queries is held against the keys up to its own end, so that half
+of the square is never computed, and the query heads that share a key head are laid one below the other, so
+that the keys are not repeated.
 
 What this does not cover: padding (a batch is padded at the end, which causal attention never sees), caches,
 dropout.

@@ -15,7 +15,8 @@ from cwm_demo.predict.client import ModelError
 from cwm_demo.predict.habits import HABITS
 from cwm_demo.predict.maps import AttentionMap
 from cwm_demo.programs.program import load_catalogue, marked
-from cwm_demo.ui import highlight, models
+from cwm_demo.render import highlight
+from cwm_demo.ui import models
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import Measured, colours, is_dark, measured, show
 from cwm_demo.ui.linked import keep, restore

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.architecture import ours
 from cwm_demo.ui.figures import measured, role, show
 

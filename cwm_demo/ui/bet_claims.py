@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cwm_demo.render import highlight
 from cwm_demo.rollout.explanation import Checked, Explanation, checked, first_wrong, load_explanations
-from cwm_demo.ui import highlight
 from cwm_demo.ui.experiment import trace
 
 NONE = "None: all of it is so"

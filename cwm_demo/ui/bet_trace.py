@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Frame, Trace
 from cwm_demo.trace.renderings import credited, deck_rows
 from cwm_demo.trace.text import encode, frame_ids, source_ids
-from cwm_demo.ui import highlight
 from cwm_demo.ui.tokens import chips, tokens
 
 MAX_FRAMES = 150  # shown; the download holds all of them

@@ -9,8 +9,9 @@ import streamlit as st
 
 from cwm_demo.programs.bugs import BY_HAND, MAX_CHARACTERS, Bug, find_bug, hand_made, random_bug
 from cwm_demo.programs.program import ProgramError
+from cwm_demo.render import highlight
 from cwm_demo.rollout.verdict import parting
-from cwm_demo.ui import highlight, state
+from cwm_demo.ui import state
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
 
 HAND = BY_HAND.name  # in the list of kinds: the visitor writes the line

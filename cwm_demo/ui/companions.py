@@ -12,9 +12,10 @@ from cwm_demo.course.companions import Deck, Need, load_decks, load_needs, recom
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.predict.settings import Settings
 from cwm_demo.programs.program import load_catalogue, marked
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import frame_ids
-from cwm_demo.ui import highlight, models
+from cwm_demo.ui import models
 from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import Measured, measured

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from cwm_demo.programs.program import load_catalogue
+from cwm_demo.render import highlight
+from cwm_demo.render.marks import Mark, next_red, sign
 from cwm_demo.rollout.step import Rollout, Step
-from cwm_demo.ui import given, highlight, predict_first, state
+from cwm_demo.ui import given, predict_first, state
 from cwm_demo.ui.bug_picker import bug_switch
 from cwm_demo.ui.editor import open_editor
 from cwm_demo.ui.experiment import OWN, Experiment
-from cwm_demo.ui.marks import Mark, next_red, sign
 from cwm_demo.ui.mirror import mirror
 from cwm_demo.ui.quotes import is_curly, straight
 from cwm_demo.ui.stops import halts, next_halt

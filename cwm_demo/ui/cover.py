@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.programs.program import Case
+from cwm_demo.render import highlight
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import Trace
-from cwm_demo.ui import highlight, state
+from cwm_demo.ui import state
 from cwm_demo.ui.panels import panel
 from cwm_demo.ui.url import Cover
 from cwm_demo.ui.verdict import answer_chip

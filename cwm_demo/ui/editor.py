@@ -13,7 +13,8 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.programs.program import ProgramError, check_call, read_program
-from cwm_demo.ui import highlight, state
+from cwm_demo.render import highlight
+from cwm_demo.ui import state
 from cwm_demo.ui.browser import browser
 from cwm_demo.ui.experiment import Experiment
 from cwm_demo.ui.quotes import is_curly, straight

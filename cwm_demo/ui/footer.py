@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cwm_demo.predict.settings import Settings
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import measured
 
 CWM_PARAMETERS = 32e9  # facebook/cwm: its model card

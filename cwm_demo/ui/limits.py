@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.course.chapters import COURSE
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.course import chapter
 from cwm_demo.ui.limits_confidence import confidence
 from cwm_demo.ui.limits_cost import calculator, parts

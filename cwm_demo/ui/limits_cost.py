@@ -10,8 +10,8 @@ import streamlit as st
 
 from cwm_demo.course.chapters import ROOT
 from cwm_demo.programs.program import load_catalogue, marked
+from cwm_demo.render import highlight
 from cwm_demo.trace.text import frame_ids
-from cwm_demo.ui import highlight
 from cwm_demo.ui.course import Chapter
 from cwm_demo.ui.experiment import trace
 from cwm_demo.ui.figures import measured

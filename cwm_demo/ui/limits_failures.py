@@ -12,7 +12,7 @@ from cwm_demo.evaluate.evaluate import constructs
 from cwm_demo.evaluate.mistakes import MISTAKES, kinds, mistake, telling
 from cwm_demo.evaluate.suites import Item, SuiteError, load_suite
 from cwm_demo.programs.program import load_catalogue
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import Measured, measured, role, show
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.ui.overview import SUITES

@@ -14,9 +14,10 @@ import streamlit as st
 from cwm_demo.predict.settings import Settings
 from cwm_demo.predict.timing import Timing
 from cwm_demo.programs.program import Program, load_catalogue, marked
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.text import frame_ids
-from cwm_demo.ui import highlight, models, work
+from cwm_demo.ui import models, work
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import role, show
 from cwm_demo.ui.linked import keep, restore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cwm_demo.course.tool import Advice, Option, ToolQuestion, advise, load_tool
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.linked import keep, restore
 
 SIGNS = {"for": ("+", "speaks for it"), "against": ("−", "speaks against it"), "out": ("✗", "rules it out")}

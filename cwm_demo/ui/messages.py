@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Trace
-from cwm_demo.ui import highlight
 from cwm_demo.ui.experiment import Experiment
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cwm_demo.render import highlight
+from cwm_demo.render.marks import OPEN, RIGHT, WRONG, Mark, sign
 from cwm_demo.rollout.guess import (
     Guess,
     GuessProblem,
@@ -26,9 +28,8 @@ from cwm_demo.rollout.guess import (
 )
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import Frame
-from cwm_demo.ui import highlight, state
+from cwm_demo.ui import state
 from cwm_demo.ui.effect import before, differing
-from cwm_demo.ui.marks import OPEN, RIGHT, WRONG, Mark, sign
 from cwm_demo.ui.mirror import mirror
 from cwm_demo.ui.panels import heading, panel
 

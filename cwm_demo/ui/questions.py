@@ -20,8 +20,9 @@ from cwm_demo.course.questions import (
 )
 from cwm_demo.course.quiz import Verdict
 from cwm_demo.programs.program import marked
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Trace
-from cwm_demo.ui import highlight, questions_place
+from cwm_demo.ui import questions_place
 from cwm_demo.ui.editor import problem_with as syntax_problem
 from cwm_demo.ui.experiment import trace
 from cwm_demo.ui.questions_answers import answers, verdict_html

@@ -15,8 +15,9 @@ from cwm_demo.course.quiz import Verdict
 from cwm_demo.predict.client import ModelName
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.programs.program import marked
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Trace
-from cwm_demo.ui import highlight, models, work
+from cwm_demo.ui import models, work
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.quiz import KINDS, SIGNS
 

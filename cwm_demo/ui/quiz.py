@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.course.quiz import Question, Verdict, check, load_quiz
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.sources import Citations
 
 SIGNS = {"right": ("✓", "Right."), "wrong": ("✗", "Not quite."), "unusable": ("!", "Not an answer yet.")}

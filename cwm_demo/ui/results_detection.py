@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import DASHES, measured, role, show
 from cwm_demo.ui.tables import facts
 

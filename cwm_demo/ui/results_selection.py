@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import DASHES, colours, is_dark, measured, role, show
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.verify.selection import best_of, ceiling, pass_at

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cwm_demo.render.marks import COVERED, Mark, marks
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.ui import controls, cover, editor, models, panels, predict_first, state, work
 from cwm_demo.ui.browser import browser
@@ -17,7 +18,6 @@ from cwm_demo.ui.bug_picker import bug_picker
 from cwm_demo.ui.cover import covered
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
 from cwm_demo.ui.footer import footer
-from cwm_demo.ui.marks import COVERED, Mark, marks
 from cwm_demo.ui.messages import messages
 from cwm_demo.ui.notice import notice
 from cwm_demo.ui.stops import toggle

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cwm_demo.ui.marks import Mark
+from cwm_demo.render.marks import Mark
 
 SHOWN_MARKS = 20
 PIECES = 60  # of the whole run's overview

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cwm_demo.render import highlight
 from cwm_demo.trace.renderings import pieces
 from cwm_demo.trace.text import Tokens
-from cwm_demo.ui import highlight
 
 
 @st.cache_resource(show_spinner=False)

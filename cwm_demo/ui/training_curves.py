@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
+from cwm_demo.render import highlight
 from cwm_demo.train.history import Curve, Run, smoothed, training
-from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import NUMBERS, ROOT, colours, measured, role, show, show_lines
 from cwm_demo.ui.training_stages import FURTHER, NAMES, TWINS, logged
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import DASHES, NUMBERS, Measured, colours, measured, role, show
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import DASHES, NUMBERS, measured, role, show
 from cwm_demo.ui.training_stages import FURTHER, TWINS, logged
 

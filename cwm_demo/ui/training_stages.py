@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
+from cwm_demo.render import highlight
 from cwm_demo.train.history import Cost, Run, costs, history, training
-from cwm_demo.ui import highlight
 from cwm_demo.ui.figures import measured
 
 TWINS = {"cwm": "World model", "standard": "Text model"}

@@ -7,10 +7,10 @@ import math
 import streamlit as st
 
 from cwm_demo.execution.hooks import hooks
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Frame, Trace
 from cwm_demo.trace.text import encode
 from cwm_demo.train.sequence import MIX, Sequence, training_sequence
-from cwm_demo.ui import highlight
 from cwm_demo.ui.sequence import parts
 from cwm_demo.ui.tokens import chips, tokens
 

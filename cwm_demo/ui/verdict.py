@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cwm_demo.predict.prediction import Prediction
+from cwm_demo.render import highlight
+from cwm_demo.render.marks import DERAILED, Mark, sign
 from cwm_demo.rollout.step import Answer, Rollout, Step
 from cwm_demo.trace.frame import Frame
-from cwm_demo.ui import highlight
 from cwm_demo.ui.effect import differing
-from cwm_demo.ui.marks import DERAILED, Mark, sign
 from cwm_demo.ui.panels import panel
 
 

@@ -12,7 +12,8 @@ from concurrent.futures import Future
 
 import streamlit as st
 
-from cwm_demo.ui import highlight, models
+from cwm_demo.render import highlight
+from cwm_demo.ui import models
 
 
 def at_work(asked: models.Asked) -> None:

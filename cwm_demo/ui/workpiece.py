@@ -12,8 +12,8 @@ import streamlit as st
 
 from cwm_demo.execution import sandbox
 from cwm_demo.programs.program import load_catalogue, marked, read_program
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Trace
-from cwm_demo.ui import highlight
 from cwm_demo.ui.editor import MAX_CHARACTERS, calls_nothing, problem_with
 from cwm_demo.ui.experiment import OWN, trace
 from cwm_demo.ui.messages import about_the_run

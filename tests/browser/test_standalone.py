@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from cwm_demo.ui.run_data import run_data
-from cwm_demo.ui.standalone import standalone
+from cwm_demo.render.run_data import run_data
+from cwm_demo.render.standalone import standalone
 from tests.browser.contrast import too_low
 from tests.ui.test_standalone import NAMED, TALLY, run
 

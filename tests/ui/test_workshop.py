@@ -12,7 +12,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from cwm_demo.execution import sandbox
 from cwm_demo.programs.program import marked
-from cwm_demo.ui.highlight import plain
+from cwm_demo.render.highlight import plain
 from cwm_demo.ui.url import pack
 from cwm_demo.ui.workshop import hint
 from cwm_demo.workshop import tracer

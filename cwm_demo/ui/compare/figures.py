@@ -19,7 +19,7 @@ from cwm_demo.evaluate.compare import (
     misled,
     overlap,
 )
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.figures import colours, show
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down")

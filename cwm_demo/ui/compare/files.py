@@ -13,7 +13,7 @@ import streamlit as st
 
 from cwm_demo.evaluate.compare import Result, ResultError, read_result
 from cwm_demo.evaluate.outputs import RESULTS
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 
 MAX_OWN = 8  # files of a visitor
 MOST = 6  # compared at once: more can't be told apart

@@ -15,7 +15,7 @@ import streamlit as st
 
 from cwm_demo.course.chapters import split_sections
 from cwm_demo.evaluate.compare import Result, all_series
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.compare import figures, files
 from cwm_demo.ui.linked import keep, restore
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cwm_demo.render import highlight
+from cwm_demo.render.marks import Mark, marks
 from cwm_demo.rollout.step import Rollout, Step
-from cwm_demo.ui import highlight, models
+from cwm_demo.ui import models
 from cwm_demo.ui.experiment import Experiment, prepare
 from cwm_demo.ui.home import stage
 from cwm_demo.ui.home.acts import LAST, Scene, load_acts
 from cwm_demo.ui.home.told import told, words
-from cwm_demo.ui.marks import Mark, marks
 from cwm_demo.ui.url import to_query
 
 STEPPER = "pages/stepper.py"

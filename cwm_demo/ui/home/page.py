@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from cwm_demo.ui import highlight, models
+from cwm_demo.render import highlight
+from cwm_demo.ui import models
 from cwm_demo.ui.browser import browser
 from cwm_demo.ui.controls import FULL_SCREEN
 from cwm_demo.ui.home.demonstration import ask_ahead, demonstration

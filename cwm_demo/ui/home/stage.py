@@ -10,11 +10,12 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from cwm_demo.predict.prediction import Prediction
+from cwm_demo.render import highlight
+from cwm_demo.render.marks import Mark, sign
 from cwm_demo.rollout.step import Answer
 from cwm_demo.trace.frame import START_OF_TRACE, Frame
-from cwm_demo.ui import highlight, panels
+from cwm_demo.ui import panels
 from cwm_demo.ui.effect import before, differing
-from cwm_demo.ui.marks import Mark, sign
 from cwm_demo.ui.panels import hanging, panel
 from cwm_demo.ui.verdict import answer_chip, headline
 

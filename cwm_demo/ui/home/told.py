@@ -6,8 +6,8 @@ import re
 from html import escape
 
 from cwm_demo.programs.program import Case
+from cwm_demo.render import highlight
 from cwm_demo.rollout.step import Rollout, Step
-from cwm_demo.ui import highlight
 from cwm_demo.ui.home.acts import Judge, Scene
 
 # Every outcome that a judge can give; None stands for: the model has not answered.

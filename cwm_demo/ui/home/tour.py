@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cwm_demo.course.chapters import Chapter, load_course
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.url import Place, to_query
 
 MINUTES = 20

@@ -11,7 +11,8 @@ import streamlit as st
 
 from cwm_demo.predict.client import SERVICE, ModelClient
 from cwm_demo.predict.settings import Settings, further_checkpoints, shown_name
-from cwm_demo.ui import highlight, models
+from cwm_demo.render import highlight
+from cwm_demo.ui import models
 from cwm_demo.ui.linked import restore
 
 SHIPPED = "shipped"

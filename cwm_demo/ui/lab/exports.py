@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from cwm_demo.render.standalone import standalone
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.trace.frame import Trace
 from cwm_demo.trace.renderings import as_cwm, as_deck, as_json
 from cwm_demo.ui import controls, state
 from cwm_demo.ui.linked import restore
-from cwm_demo.ui.standalone import standalone
 from cwm_demo.ui.tokens import tokens
 
 SHOWN = 20_000  # characters of a rendering on the page

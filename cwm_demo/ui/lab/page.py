@@ -8,13 +8,13 @@ from __future__ import annotations
 import streamlit as st
 
 from cwm_demo.execution import sandbox
+from cwm_demo.render.run_data import run_data
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.ui import controls, editor, models, state, work
 from cwm_demo.ui.experiment import Experiment, prepare
 from cwm_demo.ui.lab import checkpoints, exports, table
 from cwm_demo.ui.messages import messages
-from cwm_demo.ui.run_data import run_data
 
 POLL_S = 0.7
 LEAD = (

@@ -13,8 +13,8 @@ import streamlit as st
 from cwm_demo.course.chapters import Chapter, load_course
 from cwm_demo.course.questions import load_questions
 from cwm_demo.programs.program import load_catalogue
+from cwm_demo.render import highlight
 from cwm_demo.rollout.verdict import parting
-from cwm_demo.ui import highlight
 from cwm_demo.ui.controls import MODES, SHOWN
 from cwm_demo.ui.experiment import Experiment, bug_search, prepare
 from cwm_demo.ui.linked import keep, restore

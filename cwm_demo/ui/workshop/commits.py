@@ -8,8 +8,9 @@ from functools import cache
 import streamlit as st
 
 from cwm_demo.programs.program import ProgramError, marked, read_program
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Frame, Trace
-from cwm_demo.ui import highlight, models
+from cwm_demo.ui import models
 from cwm_demo.ui.editor import problem_with
 from cwm_demo.ui.experiment import OWN, trace, visitor
 from cwm_demo.ui.messages import about_the_run

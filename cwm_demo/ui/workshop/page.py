@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cwm_demo.course.chapters import ROOT
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.diagnostic import diagnostic
 from cwm_demo.ui.workshop import commits, place, tasks, tracer

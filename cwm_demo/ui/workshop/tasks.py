@@ -12,10 +12,11 @@ import streamlit as st
 from cwm_demo.course.quiz import Verdict
 from cwm_demo.predict.client import ModelName
 from cwm_demo.programs.program import load_catalogue
+from cwm_demo.render import highlight
 from cwm_demo.rollout.question import question
 from cwm_demo.rollout.rollout import rollout
 from cwm_demo.rollout.verdict import parting
-from cwm_demo.ui import highlight, models
+from cwm_demo.ui import models
 from cwm_demo.ui.experiment import OWN, Experiment, prepare, visitor
 from cwm_demo.ui.messages import about_the_run
 from cwm_demo.ui.mirror import mirror

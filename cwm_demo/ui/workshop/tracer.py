@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Frame
 from cwm_demo.trace.renderings import as_cwm
-from cwm_demo.ui import highlight
 from cwm_demo.ui.experiment import trace
 from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import LinkTooLong, pack, unpack

@@ -13,10 +13,10 @@ from cwm_demo.execution.tracer import trace
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.predict.scripted import ScriptedTextModel, ScriptedWorldModel
 from cwm_demo.programs.program import Case
+from cwm_demo.render.run_data import run_data
+from cwm_demo.render.standalone import standalone
 from cwm_demo.rollout.rollout import rollout
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui.run_data import run_data
-from cwm_demo.ui.standalone import standalone
 
 HOSTILE = "</script><script>alert(1)</script><!-- \u2028 \u202e ${title} \ud800"
 COUNT = "def f(items):\n    n = 0\n    for x in items:\n        n += 1\n    return n\n"

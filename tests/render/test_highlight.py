@@ -8,7 +8,7 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cwm_demo.ui import highlight
+from cwm_demo.render import highlight
 
 SPANS = re.compile(r'</?span(?: class="[a-z0-9]+")?>')
 
