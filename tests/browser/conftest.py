@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
     # Last: Playwright leaves an event loop running in this thread, which programs with asyncio would meet.
+    # (Two processes take files in this order: `--no-loadscope-reorder` in the Makefile.)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
