@@ -123,7 +123,7 @@ def _cache() -> None:
     _fact(
         f"Keys and values of our world model take <b>{per_token / 1024:,.1f} KB</b> a token, and "
         f"<b>{per_token * context / 2**20:,.1f} MB</b> for its whole context of {context:,} tokens: at this "
-        "size there is nothing to save. Chapter 03 has the sliders for CWM's."
+        "size there is nothing to save. Chapter 03 has the sliders for CWM’s."
     )
 
 
@@ -147,7 +147,7 @@ def _sure() -> None:
         _fact("This model tells no probabilities of its tokens.")
         return
     _fact(
-        f"Asked just now about tally's run, step by step: of {all_tokens} tokens that our world model "
+        f"Asked just now about tally’s run, step by step: of {all_tokens} tokens that our world model "
         f"writes, it gives <b>{sure}</b> a probability of {SURE * 100:.0f} % or more. It is that sure with "
         "everything in view that stands before a token, and that is what filling in many at once takes away."
     )
@@ -178,7 +178,7 @@ def _loops() -> None:
     written = sum(len(frame_ids(tokens(), frame)) for frame in run.frames) + 1
     _fact(
         f"Our world model: <b>{parameters / 1e6:,.1f} million parameters</b>, {layers} layers. To write "
-        f"tally's run it goes through them <b>{written} times</b>, once for each token. What it carries from "
+        f"tally’s run it goes through them <b>{written} times</b>, once for each token. What it carries from "
         "one time to the next is the text, and the keys and values that it keeps of it."
     )
 

@@ -78,7 +78,7 @@ def _fields(height: int) -> None:
         height=height,
         key="edit_code",
         help="Functions, and one call to trace. It may import the usual modules of the standard library; "
-        f"it can't open files or reach the network. At most {MAX_CHARACTERS:,} characters.",
+        f"it can’t open files or reach the network. At most {MAX_CHARACTERS:,} characters.",
     )
     st.text_input("Call", key="edit_call", placeholder="empty: its own lines run")
     st.text_area("What input() reads, a line each", height=68, key="edit_stdin")

@@ -162,7 +162,7 @@ def _read(file: Path, _changed: int, made_by: str) -> Measured:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return Measured(None, f"{file.name} can't be read: {made_by} makes it anew.")
+        return Measured(None, f"{file.name} can’t be read: {made_by} makes it anew.")
     if not isinstance(data, dict):
         return Measured(None, f"{file.name} is no result file: {made_by} makes it anew.")
     when = str(data.get("date", "date unknown"))

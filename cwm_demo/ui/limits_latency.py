@@ -218,7 +218,7 @@ def _sentences(answer: Timing, traced: Timing, wait: int, whole: int) -> str:
     """What the figure says. `whole`: tokens of the trace; where it was stopped, its time is reckoned."""
     alone = f"The value alone took {answer.ms:,.0f} ms for {answer.tokens} tokens;"
     if traced.cut:
-        words = f"{alone} {traced.tokens} of the trace's {whole} tokens took {traced.ms:,.0f} ms."
+        words = f"{alone} {traced.tokens} of the trace’s {whole} tokens took {traced.ms:,.0f} ms."
         if traced.per_token:
             rest = traced.reading + traced.per_token * (whole - 1)
             words += f" At this speed all of them would take about {rest:,.0f} ms."

@@ -18,9 +18,9 @@ from cwm_demo.ui.training_stages import TWINS
 
 MODELS = {"Text model": "models/standard", "World model": "models/cwm"}
 SUITES = {
-    "catalogue": "this app's programs",
+    "catalogue": "this app’s programs",
     "generated": "generated programs",
-    "mbpp-test": "people's programs (MBPP)",
+    "mbpp-test": "people’s programs (MBPP)",
 }
 QUESTIONS = {
     "values right, step by step": ("replay", "state_exact"),

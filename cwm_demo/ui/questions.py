@@ -281,7 +281,7 @@ def prompt(question: Question) -> str:
     ask = question.ask().replace("`", "")
     return (
         f"Here is a Python program, with line numbers:\n\n{numbered}\n\nIt is called as {question.call}\n\n"
-        f"{ask} Don't run it. Answer with the value alone, without any explanation."
+        f"{ask} Don’t run it. Answer with the value alone, without any explanation."
     )
 
 

@@ -51,7 +51,7 @@ def _changes(query: dict[str, str], notes: list[str]) -> dict[str, Any]:
             else:
                 changes[field] = text
         except ValueError as error:
-            notes.append(f"The link's “{field}” can't be read ({error}) and was left out.")
+            notes.append(f"The link’s “{field}” can’t be read ({error}) and was left out.")
     return changes
 
 

@@ -81,34 +81,34 @@ def from_query(query: Mapping[str, str]) -> tuple[Place, list[str]]:
         try:
             place = replace(place, code=unpack(query["code"]))
         except ValueError as error:
-            notes.append(f"The link's program can't be read ({error}); this is {DEFAULT_PROGRAM} instead.")
+            notes.append(f"The link’s program can’t be read ({error}); this is {DEFAULT_PROGRAM} instead.")
     elif "program" in query:
         place = replace(place, program=query["program"])
     for name in ("call", "stdin", "bug"):
         if name in query and len(query[name]) <= TEXT_LIMIT:
             place = replace(place, **{name: query[name]})
         elif name in query:
-            notes.append(f"The link's “{name}” is longer than {TEXT_LIMIT} characters and was left out.")
+            notes.append(f"The link’s “{name}” is longer than {TEXT_LIMIT} characters and was left out.")
     for name, allowed in CHOICES.items():
         if query.get(name, allowed[0]) in allowed:
             place = replace(place, **{name: query.get(name, allowed[0])})
         else:
-            notes.append(f"The link's “{name}” is none of {', '.join(allowed)}: {allowed[0]} is used.")
+            notes.append(f"The link’s “{name}” is none of {', '.join(allowed)}: {allowed[0]} is used.")
     for name in SWITCHES:
         if query.get(name, "off") in ("on", "off"):
             place = replace(place, **{name: query.get(name) == "on"})
         else:
-            notes.append(f"The link's “{name}” is neither on nor off: off is used.")
+            notes.append(f"The link’s “{name}” is neither on nor off: off is used.")
     stops = [part for part in query.get("stop", "").split(",") if part]
     if len(stops) <= STOPS_LIMIT and all(_is_number(part) for part in stops):
         place = replace(place, stops=tuple(sorted({int(part) for part in stops})))
     else:
-        notes.append("The link's “stop” is no list of line numbers: no line has a breakpoint.")
+        notes.append("The link’s “stop” is no list of line numbers: no line has a breakpoint.")
     step = query.get("step", "1")
     if _is_number(step):
         place = replace(place, step=int(step) - 1)
     else:
-        notes.append("The link's “step” is not a number from 1 on: this is the first step.")
+        notes.append("The link’s “step” is not a number from 1 on: this is the first step.")
     return place, notes
 
 

@@ -56,7 +56,7 @@ def why(rollout: Rollout, step: Step, mark: Mark, status: str) -> str:
             )
         case "after the bug":
             return "Not judged: these steps start from values that the program as meant never has."
-        case "beyond the model's reach":
+        case "beyond the model’s reach":
             return "Not judged: the run so far is longer than what the model can read at once."
     slip = (
         " The model slipped, no bug has shown yet." if step.judgement == "slip" and _has_bug(rollout) else ""

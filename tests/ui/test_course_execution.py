@@ -133,7 +133,7 @@ def test_a_link_brings_the_changed_question_back(client: Client) -> None:
     assert app.text_area(key="ex_code_printed").value == code
     app.query_params.update({"question": "nothing", "code": "§", "line": "many"})
     text = html(app.run())
-    for words in ("no question “nothing”", "“code” can&#x27;t be read", "“line” can&#x27;t be read"):
+    for words in ("no question “nothing”", "“code” can’t be read", "“line” can’t be read"):
         assert words in text
 
 

@@ -103,7 +103,7 @@ def test_a_measurement_that_was_stopped_is_not_compared_as_if_it_were_whole() ->
     assert "Frames written in 500 ms: 1." in _sentences(alone, whole, 500, 101)
     cut = Timing(9, 10.0, ((11, 110.0),), "stopped after 5 seconds")
     words = _sentences(alone, cut, 100, 101)
-    assert "11 of the trace's 101 tokens" in words and "about 1,010 ms" in words
+    assert "11 of the trace’s 101 tokens" in words and "about 1,010 ms" in words
     assert "times as long" not in words and words.endswith("Frames written in 100 ms: none.")
     assert "Frames written in 500 ms: none." in _sentences(alone, cut, 500, 101)
 

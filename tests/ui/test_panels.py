@@ -131,7 +131,7 @@ def test_on_its_own_nothing_is_compared_after_the_first_difference() -> None:
     [
         (Prediction("", 0.4, ended=True), "Stopped too early"),
         (Prediction("<|x", 0.4, problem="no event"), "Unreadable prediction"),
-        (Prediction("", 0.0, problem=BEYOND_REACH), "Beyond the model's reach"),
+        (Prediction("", 0.0, problem=BEYOND_REACH), "Beyond the model’s reach"),
     ],
 )
 def test_predictions_that_are_no_frame_have_words(prediction: Prediction, words: str) -> None:

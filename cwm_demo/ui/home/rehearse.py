@@ -104,7 +104,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--search", action="store_true", help="look for better bugs (minutes)")
-    parser.add_argument("--model", metavar="DIR", help="the world model's folder (default: models/cwm)")
+    parser.add_argument("--model", metavar="DIR", help="the world model’s folder (default: models/cwm)")
     args = parser.parse_args()
     world = open_world(args.model)
     if args.search:

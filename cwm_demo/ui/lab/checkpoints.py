@@ -39,7 +39,7 @@ def choose() -> Pair:
             chosen[key] = None
             continue
         restore(key, SHIPPED, options, polls=True)
-        st.selectbox(label, options, key=key, help="From the folder that this app's host offers")
+        st.selectbox(label, options, key=key, help="From the folder that this app’s host offers")
         picked = st.session_state[key]
         chosen[key] = None if picked == SHIPPED else picked
         folders[name] = offered.get(picked, folders[name])
