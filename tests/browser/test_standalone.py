@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from cwm_demo.render.run_data import run_data
 from cwm_demo.render.standalone import standalone
 from tests.browser.contrast import too_low
-from tests.ui.test_standalone import NAMED, TALLY, run
+from tests.render.test_standalone import NAMED, TALLY, run
 
 
 def test_a_page_taken_away_steps_without_a_network(page: Page, tmp_path: Path) -> None:
