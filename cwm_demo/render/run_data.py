@@ -17,13 +17,13 @@ from typing import Any
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.predict.unusual import unusual
 from cwm_demo.render import highlight
+from cwm_demo.render.effect import before, differing, rows
 from cwm_demo.render.marks import Mark, marks
+from cwm_demo.render.panels import call_line, current_line, heading, world_given
 from cwm_demo.render.scale import percent
+from cwm_demo.render.verdict import answer_chips, headline, why
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import START_OF_TRACE, Frame
-from cwm_demo.ui.effect import before, differing, rows
-from cwm_demo.ui.panels import call_line, current_line, heading, world_given
-from cwm_demo.ui.verdict import answer_chips, headline, why
 
 TAG = re.compile(r"<[^>]*>")
 NOTES = {"same": "set again, same value", "deleted": "deleted", "new": "new"}

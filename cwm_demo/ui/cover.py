@@ -12,13 +12,13 @@ from dataclasses import replace
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.programs.program import Case
 from cwm_demo.render import highlight
+from cwm_demo.render.panels import panel
+from cwm_demo.render.verdict import answer_chip
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import Trace
 from cwm_demo.ui import state
-from cwm_demo.ui.panels import panel
 from cwm_demo.ui.url import Cover
-from cwm_demo.ui.verdict import answer_chip
 
 WORDS = {"right": "Candidate passed", "wrong": "Candidate rejected", "unknown": "No judgement"}
 SIGNS = {"right": "=", "wrong": "≠", "unknown": "…"}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.render import highlight
+from cwm_demo.render.panels import call_line
 from cwm_demo.render.scale import percent
 from cwm_demo.rollout.question import question
 from cwm_demo.rollout.step import Rollout, Step
@@ -19,7 +20,6 @@ from cwm_demo.trace.text import (
     source_document_ids,
     source_ids,
 )
-from cwm_demo.ui.panels import call_line
 
 MOST = 1_500  # tokens shown; of a longer context the frames in the middle are left out
 SURE = 0.9  # a token of less is shown with its number

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cwm_demo.render import highlight
+from cwm_demo.render.effect import before, differing
 from cwm_demo.render.marks import OPEN, RIGHT, WRONG, Mark, sign
+from cwm_demo.render.panels import heading, panel
 from cwm_demo.rollout.guess import (
     Guess,
     GuessProblem,
@@ -29,9 +31,7 @@ from cwm_demo.rollout.guess import (
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import Frame
 from cwm_demo.ui import state
-from cwm_demo.ui.effect import before, differing
 from cwm_demo.ui.mirror import mirror
-from cwm_demo.ui.panels import heading, panel
 
 KEPT = 1_000  # guesses of a session
 NOTHING = "nothing"

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cwm_demo.render import panels
 from cwm_demo.render.marks import COVERED, Mark, marks
+from cwm_demo.render.verdict import headline, verdict
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import controls, cover, editor, models, panels, predict_first, state, work
+from cwm_demo.ui import controls, cover, editor, models, predict_first, state, work
 from cwm_demo.ui.browser import browser
 from cwm_demo.ui.bug_picker import bug_picker
 from cwm_demo.ui.cover import covered
@@ -21,7 +23,6 @@ from cwm_demo.ui.footer import footer
 from cwm_demo.ui.messages import messages
 from cwm_demo.ui.notice import notice
 from cwm_demo.ui.stops import toggle
-from cwm_demo.ui.verdict import headline, verdict
 
 POLL_S = 0.7  # how often a page looks whether a prediction has arrived
 

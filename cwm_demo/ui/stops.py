@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from cwm_demo.render.panels import call_line
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.ui import state
-from cwm_demo.ui.panels import call_line
 
 
 def halts(rollout: Rollout, stops: Collection[int]) -> tuple[int, ...]:

@@ -10,10 +10,11 @@ import pytest
 from cwm_demo.execution.tracer import trace
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.programs.program import Case, marked
+from cwm_demo.render import panels
 from cwm_demo.render.marks import COVERED
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
-from cwm_demo.ui import cover, panels
+from cwm_demo.ui import cover
 
 MEANT = "def double(n):\n    m = n\n    m = m * 2\n    return m\n"
 BUGGY = MEANT.replace("* 2", "* 3")

@@ -10,14 +10,13 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from cwm_demo.predict.prediction import Prediction
-from cwm_demo.render import highlight
+from cwm_demo.render import highlight, panels
+from cwm_demo.render.effect import before, differing
 from cwm_demo.render.marks import Mark, sign
+from cwm_demo.render.panels import hanging, panel
+from cwm_demo.render.verdict import answer_chip, headline
 from cwm_demo.rollout.step import Answer
 from cwm_demo.trace.frame import START_OF_TRACE, Frame
-from cwm_demo.ui import panels
-from cwm_demo.ui.effect import before, differing
-from cwm_demo.ui.panels import hanging, panel
-from cwm_demo.ui.verdict import answer_chip, headline
 
 if TYPE_CHECKING:
     from cwm_demo.ui.home.demonstration import Shown

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from cwm_demo.render import highlight
+from cwm_demo.render.verdict import answer_chips
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.ui.linked import restore
 from cwm_demo.ui.url import LinkTooLong, Place, to_query
-from cwm_demo.ui.verdict import answer_chips
 
 ROWS = 100  # on a page of the table
 HEADS = ("Step", "Line", "Python", "World model", "Verdict", "Text model would write")

@@ -13,8 +13,8 @@ from cwm_demo.course.questions import load_questions
 from cwm_demo.course.quiz import Question, load_quiz
 from cwm_demo.programs.program import load_catalogue, marked
 from cwm_demo.render import highlight
+from cwm_demo.render.effect import rows
 from cwm_demo.trace.frame import Frame
-from cwm_demo.ui.effect import rows
 from cwm_demo.ui.experiment import trace
 from cwm_demo.ui.linked import keep, restore
 from cwm_demo.ui.sources import Citations

@@ -14,16 +14,16 @@ from cwm_demo.execution.tracer import trace
 from cwm_demo.predict.prediction import BEYOND_REACH, LineGuess, Prediction
 from cwm_demo.predict.unusual import unusual
 from cwm_demo.programs.program import Case, marked
+from cwm_demo.render import effect, panels
 from cwm_demo.render import marks as mark_module
+from cwm_demo.render.difference import changed_parts
 from cwm_demo.render.marks import Mark, marks, next_red
 from cwm_demo.render.scale import percent
+from cwm_demo.render.verdict import answer_chip, headline, verdict
 from cwm_demo.rollout.rollout import rollout as join
 from cwm_demo.rollout.step import Rollout
 from cwm_demo.trace.frame import Frame
-from cwm_demo.ui import effect, panels
-from cwm_demo.ui.difference import changed_parts
 from cwm_demo.ui.timeline import SHOWN_MARKS, timeline
-from cwm_demo.ui.verdict import answer_chip, headline, verdict
 from tests.ui.conftest import ROOT
 
 MEANT = "def double(n):\n    m = n\n    m = m * 2\n    return m\n"

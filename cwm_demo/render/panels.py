@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 from cwm_demo.predict.prediction import LineGuess, Prediction
 from cwm_demo.predict.unusual import unusual
 from cwm_demo.render import highlight
+from cwm_demo.render.difference import changed_parts
+from cwm_demo.render.effect import Row, before, differing, rows
 from cwm_demo.render.marks import Mark, sign
 from cwm_demo.render.scale import percent
 from cwm_demo.rollout.step import Rollout, Step
 from cwm_demo.trace.frame import START_OF_TRACE, Frame
-from cwm_demo.ui.difference import changed_parts
-from cwm_demo.ui.effect import Row, before, differing, rows
 
 SHOWN_LINES = 26  # of a longer program a window around the current line is shown
 LEAST = 0.005  # of an alternative that is worth a line

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cwm_demo.predict.prediction import Prediction
 from cwm_demo.render import highlight
+from cwm_demo.render.effect import differing
 from cwm_demo.render.marks import DERAILED, Mark, sign
+from cwm_demo.render.panels import panel
 from cwm_demo.rollout.step import Answer, Rollout, Step
 from cwm_demo.trace.frame import Frame
-from cwm_demo.ui.effect import differing
-from cwm_demo.ui.panels import panel
 
 
 def verdict(rollout: Rollout, step: Step, mark: Mark, status: str, before: str = "") -> str:

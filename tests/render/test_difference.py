@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cwm_demo.ui.difference import changed_parts
+from cwm_demo.render.difference import changed_parts
 
 values = st.recursive(
     st.integers(-9, 99) | st.text("ab'\"\\", max_size=3) | st.none(),
