@@ -1,4 +1,4 @@
-"""Which way data goes: only `ui`, the pages and the front door know Streamlit, and nothing imports from them."""
+"""Only `ui`, the pages and the front door know Streamlit, and nothing else imports from them."""
 
 from __future__ import annotations
 
