@@ -19,6 +19,7 @@ from typing import Any
 
 from cwm_demo.evaluate.answers import kind_of, reads_back
 from cwm_demo.evaluate.scores import Score, Scores
+from cwm_demo.evaluate.statements import before
 from cwm_demo.evaluate.suites import Item
 from cwm_demo.predict.prediction import DirectAnswer, DirectModel, Prediction, WorldModel
 from cwm_demo.programs.program import marked
@@ -66,6 +67,9 @@ class Evaluation:
     by_length: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
     by_construct: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
     by_type: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))  # of changed values
+    by_statement: dict[str, Scores] = field(
+        default_factory=lambda: defaultdict(Scores)
+    )  # replay alone, by what ran before a frame
     verdicts: Counter[str] = field(default_factory=Counter)  # replay
     failures: list[dict[str, Any]] = field(default_factory=list)  # first wrong frame of each program
     answers: Counter[str] = field(default_factory=Counter)  # kinds of direct answers
@@ -95,6 +99,7 @@ class Evaluation:
             "by_length": table(self.by_length),
             "by_construct": table(self.by_construct),
             "by_type": table(self.by_type),
+            "by_statement": {name: scores["replay"] for name, scores in table(self.by_statement).items()},
             "failures": self.failures,
             "answers": dict(self.answers),
             "answers_by_type": {
@@ -206,7 +211,7 @@ def _score_replay(
         pairs = _pairs(frame)
         said_pairs = _pairs(said) if said else {}
         hits = sum(said_pairs.get(name) == value for name, value in pairs.items())
-        for table in tables:
+        for table in (*tables, result.by_statement[before(truth.frames, index)]):
             table.replay["state_exact"].add(said is not None and same_state(said, frame))
             table.replay["action_exact"].add(said is not None and same_action(said, frame))
             table.replay["key_value"].hits += hits

@@ -20,12 +20,13 @@ from cwm_demo.ui.tables import facts
 from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
 KINDS = {
+    "by_statement": "what has just run",
     "by_construct": "what the program contains",
     "by_length": "how long its run is",
     "by_type": "what kind of value changes",
 }
 TEN, ALL = "ten that show most", "all"
-START = {"fail_suite": "catalogue", "fail_by": "by_construct", "fail_with": TEN}
+START = {"fail_suite": "catalogue", "fail_by": "by_statement", "fail_with": TEN}
 LONG = 80  # characters of a value that are shown
 
 
@@ -63,7 +64,9 @@ def _scores(data: Mapping[str, Any], by: str, suite: str) -> None:
         return
     figure, table = go.Figure(), {"": [name for name, *_ in groups]}
     series = [("values right, step by step", 0, "", "steps")]
-    if by != "by_type":
+    if by == "by_statement":
+        series.append(("next line right, step by step", 1, "/", "steps"))
+    elif by != "by_type":
         series.append(("result right, on its own", 1, "/", "runs"))
     for words, index, pattern, unit in series:
         shares = [shares[index] for _, shares in groups]
@@ -90,18 +93,25 @@ def _scores(data: Mapping[str, Any], by: str, suite: str) -> None:
 
 
 def groups_of(data: Mapping[str, Any], by: str) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Each group's name and its shares: step by step, and on its own where that is measured. Lengths in
-    their order, other groups the weakest first."""
+    """Each group's name and its shares: step by step, and on its own where that is measured; by statement, of
+    values and of next lines. Lengths in their order, other groups the weakest first."""
     found: Mapping[str, Any] = data.get(by) or {}
     groups = []
     for name, scores in found.items():
         if by == "by_type":
             groups.append((name, [scores]))
+        elif by == "by_statement":
+            groups.append((name, [scores["state_exact"], scores["action_exact"]]))
         elif scores.get("replay", {}).get("state_exact", {}).get("n"):
             groups.append((name, [scores["replay"]["state_exact"], scores["imagine"]["output_pass"]]))
     if by == "by_length":
         return [(_frames(name), shares) for name, shares in sorted(groups)]
-    return sorted(groups, key=lambda group: group[1][0].get("value") or 0)
+    return sorted(groups, key=lambda group: _weakest(group[1], by)["value"] or 0)
+
+
+def _weakest(shares: Sequence[Mapping[str, Any]], by: str) -> Mapping[str, Any]:
+    """What a group is ranked by: values, step by step; by statement, what is worse, values or next lines."""
+    return min(shares, key=lambda share: share["value"] or 0) if by == "by_statement" else shares[0]
 
 
 def _frames(bucket: str) -> str:
@@ -120,9 +130,9 @@ def _interval(shares: Sequence[Mapping[str, Any]], values: Sequence[float | None
 
 
 def _sentence(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], by: str, suite: str) -> str:
-    ranked = sorted(groups, key=lambda group: group[1][0].get("value") or 0)
+    found = [(name, _weakest(shares, by)) for name, shares in groups]
+    ranked = sorted(found, key=lambda group: group[1]["value"] or 0)
     (low, worst), (high, best) = ranked[0], ranked[-1]
-    worst, best = worst[0], best[0]
     unit = "values" if by == "by_type" else "steps"
     words = f"Of {SUITES[suite]}, step by step. Weakest: {low}, {_of(worst, unit)}."
     if len(groups) > 1:

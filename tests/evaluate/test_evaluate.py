@@ -71,6 +71,20 @@ def test_a_wrong_line_is_no_wrong_state():
     assert (data["replay"]["state_exact"]["value"], data["replay"]["action_exact"]["value"]) == (1.0, 0.75)
 
 
+def test_frames_are_told_apart_by_what_ran_before_them():
+    data = score(Model(lambda index, frame: replace(frame, source="?\n") if index == 2 else frame))
+    found = {
+        name: (scores["state_exact"]["value"], scores["action_exact"]["value"], scores["state_exact"]["n"])
+        for name, scores in data["by_statement"].items()
+    }
+    assert found == {
+        "start of the run": (1.0, 1.0, 1),
+        "entry of a function": (1.0, 1.0, 1),
+        "arithmetic": (1.0, 0.0, 1),
+        "return": (1.0, 1.0, 1),
+    }
+
+
 def test_a_trace_that_does_not_end_has_no_output():
     data = score(Model(ends=False))
     assert {row["value"] for row in data["imagine"].values()} == {0.0}

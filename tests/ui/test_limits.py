@@ -120,10 +120,21 @@ def test_a_failure_leads_to_its_step(page: AppTest, monkeypatch: pytest.MonkeyPa
     results(
         monkeypatch,
         tmp_path,
-        catalogue={"by_construct": {"for": SCORES}, "failures": [failure(items[0], 4), failure("gone:0")]},
+        catalogue={
+            "by_statement": {
+                "return": {"state_exact": SHARE, "action_exact": SHARE | {"value": 0.6}},
+                "if, while": {"state_exact": SHARE | {"value": 1.0}, "action_exact": SHARE | {"value": 0.25}},
+            },
+            "by_construct": {"for": SCORES},
+            "failures": [failure(items[0], 4), failure("gone:0")],
+        },
         generated={"by_type": {"int": SHARE}, "failures": [failure(items[1])]},
     )
     text = html(page.run())
+    # The worse of the two counts: a condition changes no value, and what runs next is mostly wrong.
+    assert "Weakest: if, while, 25 % of 4 steps. Strongest: return, 50 % of 4 steps." in text
+    page.radio(key="fail_by").set_value("by_construct").run()
+    text = html(page)
     assert "Weakest: for, 50 % of 4 steps." in text
     assert "&lt;b&gt;" in text and "<b>&#x27;" not in text  # what a program or a model wrote is no markup
     assert len(page.selectbox(key="fail_id").options) == 1  # a program that is no longer there is left out
@@ -141,7 +152,7 @@ def step_link(page: AppTest):
     return next(e for e in page.get("page_link") if e.proto.label == "Open this step in the stepper")
 
 
-@pytest.mark.parametrize("data", [None, {}, {"by_construct": {}}, {"failures": []}])
+@pytest.mark.parametrize("data", [None, {}, {"by_statement": {}}, {"failures": []}])
 def test_without_results_the_command_is_named(
     page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: object
 ) -> None:
