@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from cwm_demo.trace.frame import Frame
 
-_EVENTS = {"call": "entry of a function", "return": "return to the caller", "exception": "error"}
 START, OTHER = "start of the run", "other"
+_EVENTS = {"call": "entry of a function", "return": "return to the caller", "exception": OTHER}  # rare
 
 
 def before(frames: Sequence[Frame], index: int) -> str:
