@@ -139,6 +139,8 @@ def _sentence(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], by: str
         words += f" Strongest: {high}, {_of(best, unit)}."
         if worst["high"] >= best["low"]:
             words += " Their intervals overlap."
+    if by == "by_statement":
+        words += " Of values and next lines the worse counts."
     return f"{words} The thin lines are 95 % intervals."
 
 
