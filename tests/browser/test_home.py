@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import Stepper, fits_the_height, fits_the_width, press_key
+from tests.browser.screen import Stepper, at_rest, fits_the_height, fits_the_width, press_key
 
 SIZES = {"laptop": (1440, 900), "projector": (1920, 1080), "phone": (390, 844)}
 
@@ -78,7 +78,9 @@ def test_presented_the_acts_fill_the_screen_and_take_a_remote_control(
     told(page, "rejected")
     expect(page.locator("[data-testid='stHeader']")).to_be_hidden()
     expect(page.locator("html.cwm-listens")).to_have_count(1)
+    expect(page.locator(".st-key-scene_next button:visible")).to_be_enabled()  # what the key clicks
     for key, scene in (("PageDown", 6), ("PageDown", 6), ("PageUp", 5)):  # once too often
+        at_rest(page)
         page.keyboard.press(key)
         expect(page.get_by_text(f"scene {scene} of 6")).to_be_visible()
     fits_the_width(page)
