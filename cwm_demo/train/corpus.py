@@ -110,13 +110,13 @@ def _origins(path: str | None, mix: Mix) -> Origins:
 
 
 def programs(
-    settings: Settings, rng: random.Random, coverage: Coverage, strange: float
+    settings: Settings, rng: random.Random, coverage: Coverage, strange: float, plain: float = 0.0
 ) -> Iterator[tuple[int, Written]]:
     """Endless programs that may be learnt from, numbered; what is held out is counted."""
     held, origins = holdout(settings.mbpp), _origins(settings.mbpp, settings.mix)
     number = 0
     while True:
-        written = origins.write(rng, CALLS, strange)
+        written = origins.write(rng, CALLS, strange, plain)
         before = held.dropped.copy()
         try:
             allowed = held.allows(written.source)
@@ -159,7 +159,8 @@ def source_shard(settings: Settings, number: int) -> tuple[Shard, Coverage]:
     rng = random.Random(f"sources/{settings.seed}/{number}")
     shard, coverage, tokens = Shard(), Coverage(), _tokens()
     # The text model is to know how code is usually spelled: fewer strange names.
-    for index, written in programs(settings, rng, coverage, settings.mix.strange / 2):
+    strange, plain = settings.mix.strange / 2, settings.mix.plain
+    for index, written in programs(settings, rng, coverage, strange, plain):
         ids = source_document_ids(tokens, source_text(written, rng))
         if len(ids) > CONTEXT:
             coverage.dropped["longer than the context"] += 1

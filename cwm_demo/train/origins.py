@@ -7,26 +7,29 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
 from cwm_demo.train import mbpp
-from cwm_demo.train.drills import write_drill
+from cwm_demo.train.drills import write_drill, write_plain, write_sums
 from cwm_demo.train.generate import generate
 from cwm_demo.train.idioms import write_idiom
 from cwm_demo.train.idioms.rename import estranged
 from cwm_demo.train.mutants import mutant
 
-STRATA = ("easy", "medium", "hard", "idioms", "mbpp", "drills")
-FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill")
+PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", "drills", "sums")
+STRATA = (*PROGRAMS, "plain")
+FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 
 
 @dataclass(frozen=True)
 class Mix:
     """Shares of the programs."""
 
-    easy: float = 0.13
-    medium: float = 0.07
+    easy: float = 0.12
+    medium: float = 0.06
     hard: float = 0.03
-    idioms: float = 0.34
-    mbpp: float = 0.07
-    drills: float = 0.36
+    idioms: float = 0.28
+    mbpp: float = 0.06
+    drills: float = 0.26
+    sums: float = 0.19
+    plain: float = 0.15  # of the source documents: lines that are no program
     mutants: float = 0.25  # of the idioms
     strange: float = 0.4  # of traced programs, under names that tell nothing; half that of sources
 
@@ -44,10 +47,12 @@ class Written:
 class Origins:
     def __init__(self, tasks: Sequence[mbpp.Task], mix: Mix) -> None:
         self.tasks, self.mix = tasks, mix
-        self._weights = astuple(mix)[: len(STRATA)]
+        self._weights = astuple(mix)[: len(PROGRAMS)]
 
-    def write(self, rng: random.Random, calls: int, strange: float) -> Written:
-        """One program with up to `calls` calls, under strange names with that probability."""
+    def write(self, rng: random.Random, calls: int, strange: float, plain: float = 0.0) -> Written:
+        """One program with up to `calls` calls, under strange names with that probability; or plain lines."""
+        if plain and rng.random() < plain:
+            return Written(write_plain(rng), [], "plain", "plain")
         written = self._written(rng, calls)
         if rng.random() >= strange:
             return written
@@ -55,12 +60,12 @@ class Origins:
         return replace(written, source=source, calls=texts)
 
     def _written(self, rng: random.Random, calls: int) -> Written:
-        stratum = rng.choices(STRATA, self._weights)[0]
+        stratum = rng.choices(PROGRAMS, self._weights)[0]
         if stratum == "mbpp":
             task = rng.choice(self.tasks)
             return Written(task.source, mbpp.calls(task, rng, calls), stratum, "mbpp")
-        if stratum == "drills":
-            source, texts = write_drill(rng, calls)
+        if stratum in ("drills", "sums"):
+            source, texts = (write_drill if stratum == "drills" else write_sums)(rng, calls)
             return Written(source, texts, stratum, "drill")
         if stratum != "idioms":
             source, texts = generate(rng, stratum, calls)

@@ -293,16 +293,18 @@ def _some(rng: random.Random, item: Callable[[random.Random], object], most: int
     return [item(rng) for _ in range(min(most, rng.choices((1, 2, 3, 4, 5), (16, 26, 30, 18, 10))[0]))]
 
 
-_VALUES: dict[str, Callable[[random.Random], object]] = {
+VALUES: dict[str, Callable[[random.Random], object]] = {
     "i": lambda rng: 0 if rng.random() < 0.08 else _int(rng),
     "l": lambda rng: _some(rng, _int if rng.random() < 0.6 else lambda rng: rng.randint(0, 4)),
     "s": lambda rng: "" if rng.random() < EMPTY else _text(rng),
     "w": lambda rng: _some(rng, _text, most=3),
     "d": lambda rng: {key: _int(rng) for key in _some(rng, _text, most=3)},
+    "m": lambda rng: {key: _int(rng) for key in _some(rng, _int, most=3)},
+    "g": lambda rng: {key: _some(rng, _int, most=2) for key in _some(rng, _int, most=2)},
     "t": lambda rng: set(_some(rng, _int, most=4)),
     "p": lambda rng: (_int(rng), _int(rng)),
 }
 
 
 def _value(kind: str, rng: random.Random) -> str:
-    return literal(_VALUES[kind](rng))
+    return literal(VALUES[kind](rng))
