@@ -67,5 +67,7 @@ def _expressions(section: str) -> tuple[list[str], list[float]]:
         if section != "statements":
             found[text] = weight
         elif assigned and target.startswith("«=") and "," not in target:
+            if " if " in expression and not expression.startswith("["):
+                expression = f"({expression})"  # it binds less than the `==` that follows
             found[expression] = found.get(expression, 0) + weight
     return list(found), list(found.values())
