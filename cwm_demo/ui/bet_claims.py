@@ -7,6 +7,7 @@ import streamlit as st
 from cwm_demo.render import highlight
 from cwm_demo.rollout.explanation import Checked, Explanation, checked, first_wrong, load_explanations
 from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.paper import print_only
 
 NONE = "None: all of it is so"
 
@@ -110,4 +111,4 @@ def _on_paper(shown: str) -> str:
         for key, other in load_explanations().items()
         if key != shown
     ]
-    return f'<div class="cwm-print-only">{"".join(parts)}</div>'
+    return print_only("".join(parts))

@@ -20,6 +20,7 @@ from cwm_demo.ui.course import Chapter, chapter
 from cwm_demo.ui.experiment import trace, visitor
 from cwm_demo.ui.figures import Measured, measured
 from cwm_demo.ui.linked import keep, restore
+from cwm_demo.ui.paper import print_only
 from cwm_demo.ui.tokens import tokens
 
 MADE_BY = "make train"
@@ -75,7 +76,7 @@ def on_paper() -> str:
         f"<li>{highlight.plain(need.text)}. <b>{_name(need)}</b> {highlight.plain(need.why)}</li>"
         for need in load_needs().values()
     )
-    return f'<ul class="cwm-print-only">{items}</ul>'
+    return print_only(items, "ul")
 
 
 def _name(need: Need) -> str:

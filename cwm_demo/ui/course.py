@@ -17,8 +17,9 @@
 - What a visitor can be in belongs in the URL: give widgets a key of your chapter's own, such as
   "window_size", with `bind="query-params"`, and text that is too long for it `persist_state="session"`.
 - Whatever is folded (expanders, details, tabs) is printed unfolded. Put `class="cwm-noprint"` on HTML, or a
-  container key that begins with `cwm-noprint`, around what makes no sense on paper; what has `cwm-print-only`
-  in the same two ways is seen on paper alone: what a choice hides on the screen. Buttons aren't printed.
+  container key that begins with `cwm-noprint`, around what makes no sense on paper. HTML from
+  `paper.print_only`, or a container key that begins with `cwm-print-only`, is seen on paper alone: what a
+  choice hides on the screen. Buttons aren't printed.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import streamlit as st
 from cwm_demo.course.tool import Advice, Option, ToolQuestion, advise, load_tool
 from cwm_demo.render import highlight
 from cwm_demo.ui.linked import keep, restore
+from cwm_demo.ui.paper import print_only
 
 SIGNS = {"for": ("+", "speaks for it"), "against": ("−", "speaks against it"), "out": ("✗", "rules it out")}
 SIGNS["open"] = ("·", "leaves it open")
@@ -65,7 +66,7 @@ def on_paper() -> str:
         + "</ul>"
         for number, question in enumerate(load_tool(), 1)
     ]
-    return f'<div class="cwm-print-only cwm-advice">{"".join(parts)}</div>'
+    return print_only("".join(parts), also="cwm-advice")
 
 
 def _reason(option: Option) -> str:

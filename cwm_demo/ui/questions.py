@@ -25,6 +25,7 @@ from cwm_demo.trace.frame import Trace
 from cwm_demo.ui import questions_place
 from cwm_demo.ui.editor import problem_with as syntax_problem
 from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.paper import print_only
 from cwm_demo.ui.questions_answers import answers, verdict_html
 from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
@@ -292,4 +293,4 @@ def _on_paper() -> str:
         if question.key != st.session_state.ex_key:
             ask = highlight.plain(question.ask().replace("`", ""))
             parts.append(f"<h3>{highlight.plain(question.title)}</h3><p>{ask}</p>{_program(question)}")
-    return f'<div class="cwm-print-only">{"".join(parts)}</div>'
+    return print_only("".join(parts))

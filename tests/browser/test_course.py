@@ -146,9 +146,12 @@ def test_on_paper_everything_is_unfolded_and_nothing_is_left_to_click(page: Page
     page.goto(f"{app}/execution")
     expect(page.locator(".cwm-remember")).to_be_visible()
     table = page.locator(".cwm-figure-words table").first
+    others = page.locator(".cwm-print-only")
     expect(table).to_be_hidden()
+    expect(others).to_be_hidden()
     page.emulate_media(media="print")
     expect(table).to_be_visible()
-    expect(page.locator(".cwm-print-only")).to_contain_text("launch(4)")
+    expect(others).to_be_visible()
+    expect(others).to_contain_text("launch(4)")
     for hidden in ('[data-testid="stHeader"]', ".st-key-cwm-way-on", ".st-key-ex_answer"):
         expect(page.locator(hidden).first).to_be_hidden()

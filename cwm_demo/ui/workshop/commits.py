@@ -14,6 +14,7 @@ from cwm_demo.ui import models
 from cwm_demo.ui.editor import problem_with
 from cwm_demo.ui.experiment import OWN, trace, visitor
 from cwm_demo.ui.messages import about_the_run
+from cwm_demo.ui.paper import print_only
 from cwm_demo.ui.url import LinkTooLong, Place, pack, to_query, unpack
 from cwm_demo.ui.workshop import asking, place
 from cwm_demo.workshop.commits import (
@@ -52,7 +53,7 @@ def commits(linked: bool) -> None:
 def on_paper(shown: str = "") -> None:
     """The other commits, for print: what is on the screen is one of them."""
     others = (_as_diff(commit) for commit in load_commits().values() if commit.key != shown)
-    st.html(f'<div class="cwm-print-only">{"".join(others)}</div>')
+    st.html(print_only("".join(others)))
 
 
 def _traced(key: str, source: str, call: str, trusted: bool, lesson: str) -> None:

@@ -8,6 +8,7 @@ from cwm_demo.render import highlight
 from cwm_demo.trace.frame import Frame
 from cwm_demo.trace.renderings import as_cwm
 from cwm_demo.ui.experiment import trace
+from cwm_demo.ui.paper import print_only
 from cwm_demo.ui.tokens import tokens
 from cwm_demo.ui.url import LinkTooLong, pack, unpack
 from cwm_demo.ui.workshop import place
@@ -60,7 +61,7 @@ def on_paper() -> None:
         title, teaches = highlight.plain(program.title), highlight.plain(program.teaches)
         call = f"Called as <code>{highlight.code(program.call)}</code>"
         parts.append(f"<p><b>{number}. {title}.</b> {teaches} {call}.</p>{_listing(program.source)}")
-    st.html(f'<div class="cwm-print-only">{"".join(parts)}</div>')
+    st.html(print_only("".join(parts)))
 
 
 def _listing(source: str) -> str:
