@@ -31,16 +31,26 @@ def test_every_plain_line_holds():
 
 def test_plain_lines_are_sums_and_comparisons_above_all():
     lines = "".join(write_plain(random.Random(seed)) for seed in range(60)).splitlines()
-    number = r"-?\d+"
+    number = r"-?\w+"
     shares = Counter()
     for line in lines:
         shares["sum"] += bool(re.fullmatch(rf"assert {number} \S+ {number} == {number}", line))
         shares["true"] += line.endswith(") is True")
         shares["false"] += line.endswith(") is False")
         left, _, right = line.removeprefix("assert ").partition(" == ")
-        assert left != right  # it would tell nothing
+        assert not right or left != right  # it would tell nothing
     assert shares["sum"] > len(lines) / 3
     assert min(shares["true"], shares["false"]) > len(lines) / 10
+
+
+def test_names_are_read_after_they_were_given_a_value_also_a_second_one():
+    texts = [write_plain(random.Random(seed)) for seed in range(60)]
+    given = [re.findall(r"^(\w+) = ", text, flags=re.MULTILINE) for text in texts]
+    named = [names for names in given if names]
+    assert len(texts) / 3 < len(named) < len(texts)
+    assert sum(len(names) > len(set(names)) for names in named) > 10
+    sums = re.findall(r"^assert [a-z]\w* [-+*] [a-z]\w* == ", "".join(texts), flags=re.MULTILINE)
+    assert len(sums) > 30
 
 
 @pytest.mark.parametrize("section", plain.SECTIONS)
