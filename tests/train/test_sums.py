@@ -30,7 +30,8 @@ def test_every_plain_line_holds():
 
 
 def test_plain_lines_are_sums_and_comparisons_above_all():
-    lines = "".join(write_plain(random.Random(seed)) for seed in range(60)).splitlines()
+    text = "".join(write_plain(random.Random(seed)) for seed in range(60))
+    lines = [line for line in text.splitlines() if line.startswith("assert ")]
     number = r"-?\w+"
     shares = Counter()
     for line in lines:
@@ -47,7 +48,7 @@ def test_names_are_read_after_they_were_given_a_value_also_a_second_one():
     texts = [write_plain(random.Random(seed)) for seed in range(60)]
     given = [re.findall(r"^(\w+) = ", text, flags=re.MULTILINE) for text in texts]
     named = [names for names in given if names]
-    assert len(texts) / 3 < len(named) < len(texts)
+    assert len(texts) / 2 < len(named) < len(texts)
     assert sum(len(names) > len(set(names)) for names in named) > 10
     sums = re.findall(r"^assert [a-z]\w* [-+*] [a-z]\w* == ", "".join(texts), flags=re.MULTILINE)
     assert len(sums) > 30
