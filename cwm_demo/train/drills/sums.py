@@ -12,6 +12,7 @@ import random
 
 from cwm_demo.train.drills.writer import VALUES, Writer, rules
 from cwm_demo.train.generate import names
+from cwm_demo.train.generate.types import parse
 from cwm_demo.train.generate.values import literal
 
 NUMBERS = 0.3  # of the names that a sum reads, how many are written as numbers
@@ -25,12 +26,15 @@ STATEMENTS = {
     "{target} = {number}": 4,
     "{target} = {sum} if {comparison} else {sum}": 5,
     "print({sum})": 3,
+    "{flag} = {comparison}": 14,
     "print({comparison})": 7,
 }
+BOOL = parse("bool")
+FLAGGED = 0.25  # of the conditions are a name that was given the outcome of a comparison
 
 
 class Sums(Writer):
-    """A writer that knows integers alone."""
+    """A writer that knows integers, and what comparing them gives."""
 
     def lines(self, budget: int, depth: int, in_loop: bool = False) -> list[str]:
         written: list[str] = []
@@ -50,11 +54,11 @@ class Sums(Writer):
     def _choose(self, depth: int) -> list[str]:
         """A condition with one or two short branches."""
         before = self._snapshot()
-        written = [f"if {self._expression('comparisons')}:"]
+        written = [f"if {self._condition()}:"]
         written += ["    " + line for line in self.lines(1, depth if self.rng.random() < 0.3 else 0)]
         self._forget(before)
         for head in self.rng.choice(([], ["else:"], ["else:"], ["elif {}:", "else:"])):
-            written.append(head.format(self._expression("comparisons")))
+            written.append(head.format(self._condition()))
             written += ["    " + line for line in self.lines(1, 0)]
             self._forget(before)
         return written
@@ -72,7 +76,12 @@ class Sums(Writer):
             digit=rng.randint(2, 5),
             number=self._number(),
             target="{target}",
+            flag="{flag}",
         )
+        if "{flag}" in text:
+            flag = names.fresh(rng, BOOL, self.taken)
+            self.scope.setdefault("b", []).append(flag)
+            return text.format(flag=flag)
         if "{target}" not in text:
             return text
         old = rng.random() < 0.4
@@ -80,6 +89,12 @@ class Sums(Writer):
         if not old:
             self.scope["i"].append(target)
         return text.format(target=target)
+
+    def _condition(self) -> str:
+        flags = self.scope.get("b", [])
+        if flags and self.rng.random() < FLAGGED:
+            return self.rng.choice(("", "", "not ")) + self.rng.choice(flags)
+        return self._expression("comparisons")
 
     def _expression(self, section: str) -> str:
         texts, weights = rules()[section]
