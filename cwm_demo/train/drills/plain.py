@@ -67,7 +67,7 @@ class Literals(Writer):
 
 
 def write_plain(rng: random.Random) -> str:
-    """A document of 10 to 30 asserts, all of which hold, some about names that were given a value above them.
+    """A document of 10 to 30 lines: asserts, all of which hold, and the values of names that some are about.
 
     The same state of `rng` gives the same one.
     """

@@ -3,7 +3,7 @@
     source, calls = write_sums(random.Random(7), calls=2)
 
 Between a plain sum (`plain.py`) and what a frame asks for, this is the link: each line is one sum or one
-comparison, of names whose values stand a few lines above, and nearly every frame changes something.
+comparison, of names whose values stand a few lines above, and most frames change something.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class _NoName(Exception):
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, tuple[list[str], list[float]]]:
-    """Texts and weights of each section of `rules.txt`: openings, statements, conditions, loops."""
+    """Texts and weights of each section of `rules.txt`: openings, statements, loops, and expressions."""
     text = (resources.files("cwm_demo.train.drills") / "rules.txt").read_text(encoding="utf-8")
     found = {}
     for part in re.split(r"^== ", text, flags=re.MULTILINE)[1:]:
