@@ -29,7 +29,7 @@ class Mix:
     mbpp: float = 0.06
     drills: float = 0.26
     sums: float = 0.19
-    plain: float = 0.15  # of the source documents: lines that are no program
+    plain: float = 0.35  # of the source documents: lines that are no program
     mutants: float = 0.25  # of the idioms
     strange: float = 0.4  # of traced programs, under names that tell nothing; half that of sources
 
