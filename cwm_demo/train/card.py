@@ -152,6 +152,7 @@ def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
         "tokens": record["progress"]["tokens"],
         "rate": recipe["matrix_lr"],
         "decay-from": recipe["decay_from"],
+        "source-share": mix["source_share"] if mix["traces"] else "",
         "step-tokens": recipe["step_tokens"],
         "micro-tokens": mix["micro_tokens"],
         "threads": record["threads"],

@@ -38,6 +38,7 @@ UNUSED = {  # options of single stages, and where they are kept
     "data": "data",
     "rate": "rate",
     "decay-from": "decay_from",
+    "source-share": "source_share",
     "fresh": "fresh",
 }
 DONE = "done"  # in the folder of states: a file for each step that is finished

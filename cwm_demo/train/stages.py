@@ -71,6 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="origin", type=Path, help="of mid: a checkpoint to go on from")
     parser.add_argument("--rate", type=_positive(float), help="peak rate of the matrices (0.02)")
     parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
+    parser.add_argument(
+        "--source-share", type=_share, help="of mid with traces: of the tokens, plain source (0.15)"
+    )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 on a processor that is fast at it")
     parser.add_argument("--depth", type=int, help="the size: layers, and a 32nd of the width (4; full: 9)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
@@ -102,6 +105,8 @@ def main(args: argparse.Namespace) -> int:
         return _refuse(f"train {args.stage} needs --data traces (world model) or --data source (standard)")
     if args.origin and args.stage not in ("mid", "export"):
         return _refuse(f"--from goes with mid, not with {args.stage}")
+    if args.source_share is not None and args.data != "traces":
+        return _refuse("--source-share goes with --data traces: the other twin reads nothing but source")
     if args.stage == "all":
         if args.tokens:
             return _refuse("train all is given --minutes, and shares them out itself; give no --tokens")
@@ -141,6 +146,8 @@ def _twin(args: argparse.Namespace) -> Stage:
     from cwm_demo.train.data import Mix
 
     mix = _micro(Mix(traces=args.data == "traces", seed=args.seed + 1), args)
+    if args.source_share is not None:
+        mix = replace(mix, source_share=args.source_share)
     start = "pretrain"
     if args.origin:
         start, mix = "checkpoint", replace(mix, easy_tokens=0)  # it has had its easy beginning
@@ -295,6 +302,16 @@ def _positive(kind: type) -> Any:
 
     parse.__name__ = f"positive {kind.__name__}"
     return parse
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1:
+        raise ValueError
+    return value
+
+
+_share.__name__ = "share, from 0 to less than 1"
 
 
 def _refuse(message: str) -> int:

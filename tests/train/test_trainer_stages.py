@@ -131,6 +131,7 @@ def test_another_course_is_refused(folders, capsys):
         (["mid", "--data", "traces"], "needs a budget"),
         (["all", "--tokens", 10], "give no --tokens"),
         (["mid", "--data", "traces", "--tokens", 10, "--runs", "/nonexistent"], "run that stage first"),
+        (["mid", "--data", "source", "--tokens", 10, "--source-share", 0.2], "nothing but source"),
     ],
 )
 def test_what_cannot_be_done_is_said(words, message, capsys):
@@ -145,7 +146,7 @@ def test_help_does_not_wait_for_torch():
 
 def test_another_round_grows_a_checkpoint_and_keeps_the_record(folders):
     once = folders / "models" / "cwm"
-    words = ["mid", "--data", "traces", "--tokens", 8192, "--from", once]
+    words = ["mid", "--data", "traces", "--tokens", 8192, "--from", once, "--source-share", 0.5]
     args = parsed(
         *words, "--depth=4", f"--corpus={folders / 'corpus'}", f"--runs={folders / 'again'}",
         f"--models={folders / 'more'}", "--quiet",
@@ -154,11 +155,14 @@ def test_another_round_grows_a_checkpoint_and_keeps_the_record(folders):
     training = json.loads((folders / "more" / "cwm" / "training.json").read_text())
     assert [record["progress"]["tokens"] for record in training["rounds_before"]] == [12288]
     assert training["start"]["stage"]["name"] == "pretrain"
+    shares = [record["stage"]["mix"]["source_share"] for record in (*training["rounds_before"], training)]
+    assert shares == [0.15, 0.5]
     log = [json.loads(line) for line in (folders / "more" / "cwm" / "log.jsonl").read_text().splitlines()]
     assert log[0]["stage"] == "pretrain"
     assert {entry.get("round") for entry in log if entry["stage"] == "cwm"} == {1, 2}
     card = (folders / "more" / "cwm" / "README.md").read_text()
     assert "mid-training, round 2 | 128 × 4 | 8,192" in card
+    assert "--source-share 0.5" in card
     assert stages.main(args) == 0  # finished: the same command writes the same once more
 
 
