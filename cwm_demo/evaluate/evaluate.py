@@ -211,7 +211,7 @@ def _score_replay(
         pairs = _pairs(frame)
         said_pairs = _pairs(said) if said else {}
         hits = sum(said_pairs.get(name) == value for name, value in pairs.items())
-        for table in (*tables, result.by_statement[before(truth.frames, index)]):
+        for table in (*tables, result.by_statement[before(truth, index)]):
             table.replay["state_exact"].add(said is not None and same_state(said, frame))
             table.replay["action_exact"].add(said is not None and same_action(said, frame))
             table.replay["key_value"].hits += hits

@@ -123,7 +123,10 @@ def test_a_failure_leads_to_its_step(page: AppTest, monkeypatch: pytest.MonkeyPa
         catalogue={
             "by_statement": {
                 "return": {"state_exact": SHARE, "action_exact": SHARE | {"value": 0.6}},
-                "if, while": {"state_exact": SHARE | {"value": 1.0}, "action_exact": SHARE | {"value": 0.25}},
+                "if, while: holds": {
+                    "state_exact": SHARE | {"value": 1.0},
+                    "action_exact": SHARE | {"value": 0.25},
+                },
             },
             "by_construct": {"for": SCORES},
             "failures": [failure(items[0], 4), failure("gone:0")],
@@ -132,7 +135,7 @@ def test_a_failure_leads_to_its_step(page: AppTest, monkeypatch: pytest.MonkeyPa
     )
     text = html(page.run())
     # The worse of the two counts: a condition changes no value, and what runs next is mostly wrong.
-    assert "Weakest: if, while, 25 % of 4 steps. Strongest: return, 50 % of 4 steps." in text
+    assert "Weakest: if, while: holds, 25 % of 4 steps. Strongest: return, 50 % of 4 steps." in text
     page.radio(key="fail_by").set_value("by_construct").run()
     text = html(page)
     assert "Weakest: for, 50 % of 4 steps." in text
