@@ -50,7 +50,7 @@ bench-load: setup-dev
 
 # Every figure that the README and the pages show: an hour of one core, half of it with `make -j2 results`.
 # A suite that doesn't get through in its time is measured on a random sample; its file says how many.
-SUITES := catalogue generated mbpp-test
+SUITES := catalogue generated mbpp-test drills
 RESULTS := bugs detection $(SUITES) verify $(SUITES:=-standard) calibration attention tokens
 SECONDS_EACH ?= 540
 MEASURE := OMP_NUM_THREADS=1 $(PY) -m cwm_demo

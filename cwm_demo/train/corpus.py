@@ -309,8 +309,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--mbpp", metavar="PATH", help="mbpp.jsonl, with mbppplus.jsonl.gz beside it")
-    parser.add_argument("--suite", choices=("generated", "mbpp-test"), help="write this suite instead")
-    parser.add_argument("--documents", type=int, default=300, help="programs of the suite `generated`")
+    parser.add_argument("--suite", choices=(*suites.WRITERS, "mbpp-test"), help="write this suite instead")
+    parser.add_argument("--documents", type=int, default=300, help="programs of a suite that is written")
 
 
 def _with_fixed_hashes() -> None:
@@ -334,7 +334,9 @@ def main(args: argparse.Namespace) -> int:
         rows = (
             suites.mbpp_test(path)
             if args.suite == "mbpp-test"
-            else suites.generated(args.documents, args.seed, _tokens(), CONTEXT, holdout(str(path)))
+            else suites.written(
+                suites.WRITERS[args.suite], args.documents, args.seed, _tokens(), CONTEXT, holdout(str(path))
+            )
         )
         print(f"{suites.write(args.out, rows)} programs in {args.out}")
         return 0

@@ -1,10 +1,11 @@
 """Writes the suites that models are scored on, as JSON Lines for `cwm_demo.evaluate.suites`.
 
     python -m cwm_demo corpus assets/suites/generated.jsonl --suite generated --documents 300
+    python -m cwm_demo corpus assets/suites/drills.jsonl --suite drills --documents 200
     python -m cwm_demo corpus assets/suites/mbpp-test.jsonl --suite mbpp-test
 
-`generated` comes from seeds that no corpus uses, in equal parts from each stratum, near copies of the
-catalogue and of MBPP's test functions left out. `mbpp-test` is the first call of every test task.
+`generated` and `drills` come from seeds that no corpus uses, in equal parts from each stratum, near copies of
+the catalogue and of MBPP's test functions left out. `mbpp-test` is the first call of every test task.
 """
 
 from __future__ import annotations
@@ -12,16 +13,24 @@ from __future__ import annotations
 import ast
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from cwm_demo.programs.program import marked
 from cwm_demo.trace.text import Tokens, encode
 from cwm_demo.train import mbpp
+from cwm_demo.train.drills import write_drill, write_sums
 from cwm_demo.train.generate import STRATA, generate
 from cwm_demo.train.generate.values import literal
 from cwm_demo.train.holdout import Holdout
 from cwm_demo.train.runs import run, worth_learning
+
+Writer = Callable[[random.Random], tuple[str, list[str]]]  # gives a program, and a call of it or none
+WRITERS: dict[str, dict[str, Writer]] = {
+    "generated": {stratum: partial(generate, stratum=stratum, calls=1) for stratum in STRATA},
+    "drills": {"drills": partial(write_drill, calls=1), "sums": partial(write_sums, calls=1)},
+}
 
 
 def write(path: Path, rows: Iterator[dict[str, str]]) -> int:
@@ -32,15 +41,15 @@ def write(path: Path, rows: Iterator[dict[str, str]]) -> int:
     return len(lines)
 
 
-def generated(
-    count: int, seed: int, tokens: Tokens, context: int, holdout: Holdout
+def written(
+    writers: Mapping[str, Writer], count: int, seed: int, tokens: Tokens, context: int, holdout: Holdout
 ) -> Iterator[dict[str, str]]:
-    """`count` programs with one call each, in equal parts easy, medium and hard."""
-    for stratum in STRATA:
+    """`count` programs with one call each, in equal parts by each of the writers."""
+    for stratum, writer in writers.items():
         rng = random.Random(f"suite/{seed}/{stratum}")
         number = 0
-        while number < count // len(STRATA):
-            source, calls = generate(rng, stratum, calls=1)
+        while number < count // len(writers):
+            source, calls = writer(rng)
             if not calls or not holdout.allows(source):
                 continue
             trace = run(marked(source, calls[0]))

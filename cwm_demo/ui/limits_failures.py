@@ -13,12 +13,13 @@ from cwm_demo.evaluate.mistakes import MISTAKES, kinds, mistake, telling
 from cwm_demo.evaluate.suites import Item, SuiteError, load_suite
 from cwm_demo.programs.program import load_catalogue
 from cwm_demo.render import highlight
+from cwm_demo.ui import overview
 from cwm_demo.ui.figures import Measured, measured, role, show
 from cwm_demo.ui.linked import keep, restore
-from cwm_demo.ui.overview import SUITES
 from cwm_demo.ui.tables import facts
 from cwm_demo.ui.url import LinkTooLong, Place, to_query
 
+SUITES = overview.SUITES | {"drills": "drills (the shortest programs)"}
 KINDS = {
     "by_statement": "what has just run",
     "by_construct": "what the program contains",

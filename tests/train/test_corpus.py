@@ -204,13 +204,17 @@ def test_mbpp_missing_is_a_clear_error(tmp_path):
 # Suites
 
 
-def test_the_generated_suite(tmp_path, data):
-    rows = list(suites.generated(9, 0, Tokens(build()), 2_048, Holdout()))
-    assert [row["stratum"] for row in rows] == ["easy"] * 3 + ["medium"] * 3 + ["hard"] * 3
+@pytest.mark.parametrize(
+    "name, strata", [("generated", ["easy", "medium", "hard"]), ("drills", ["drills", "sums"])]
+)
+def test_a_suite_is_written_in_equal_parts(tmp_path, data, name, strata):
+    rows = list(suites.written(suites.WRITERS[name], 9, 0, Tokens(build()), 2_048, Holdout()))
+    each = 9 // len(strata)
+    assert [row["stratum"] for row in rows] == [stratum for stratum in strata for _ in range(each)]
     for row in rows:
         trace = run(marked(row["code"], f"{row['entry']}({row['input']})"))
         assert trace.returned == row.get("output")
-    assert suites.write(tmp_path / "suite.jsonl", iter(rows)) == 9
+    assert suites.write(tmp_path / "suite.jsonl", iter(rows)) == len(rows)
     assert json.loads((tmp_path / "suite.jsonl").read_text().splitlines()[0]) == rows[0]
 
 
