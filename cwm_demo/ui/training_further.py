@@ -10,6 +10,7 @@ import streamlit as st
 
 from cwm_demo.predict.settings import MODELS
 from cwm_demo.render import highlight
+from cwm_demo.train.history import training
 from cwm_demo.ui.figures import DASHES, NUMBERS, measured, role, show
 from cwm_demo.ui.training_stages import FURTHER, TWINS, logged
 
@@ -34,7 +35,8 @@ def further_stages(models: Path = MODELS) -> None:
         result = measured(f"assets/results/{stage}.json", COMMAND.format(stage=stage, data="traces"))
         records = _records(result.data)
         if records:
-            st.html(f"<h4>{title}</h4>{_table(records)}{_costs(records)}{_missing(records, stage)}")
+            notes = _missing(records, stage) + _outdated(records, models)
+            st.html(f"<h4>{title}</h4>{_table(records)}{_costs(records)}{notes}")
             _rewards(records) if stage == "rl" else _losses(records)
             result.show()
         elif not any(run.stage == stage for name in TWINS for run in logged(models / name)):
@@ -110,6 +112,20 @@ def _missing(records: Mapping[str, Record], stage: str) -> str:
         f"{COMMAND.format(stage=stage, data=DATA[name])} makes its columns.</p>"
         for name, title in TWINS.items()
         if name not in records
+    )
+
+
+def _outdated(records: Mapping[str, Record], models: Path) -> str:
+    """A word where what went through the stage is not the pair that is shipped now, which is younger."""
+    dates = [
+        (record.get("date", ""), str(training(models / name).get("date", "")))
+        for name, record in records.items()
+    ]
+    if not any(done and done < shipped for done, shipped in dates):
+        return ""
+    return (
+        '<p class="cwm-measured">These went through it as the pair that this app shipped at that time. The '
+        f"present one is of {max(shipped for _, shipped in dates)[:10]} and has not been through it.</p>"
     )
 
 

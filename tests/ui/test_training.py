@@ -179,6 +179,20 @@ def test_a_stage_s_result_file_shows_what_changed(
     assert "best@8" in shown and "World model from 2.00 to 1.00" in shown
     assert "12 runs in the sandbox" in shown and "from 10 % to 20 % of its samples" in shown
     assert "Not trained here yet" not in shown
+    assert "has not been through it" not in shown  # not without a date
+
+
+@pytest.mark.parametrize("date, said", [("2020-01-01 00:00 UTC", True), ("2120-01-01 00:00 UTC", False)])
+def test_a_stage_of_an_older_pair_says_so(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, date: str, said: bool
+) -> None:
+    result = json.loads((ROOT / "assets" / "results" / "sft.json").read_text())
+    for record in result["models"].values():
+        record["date"] = date
+    (tmp_path / "assets" / "results").mkdir(parents=True)
+    (tmp_path / "assets" / "results" / "sft.json").write_text(json.dumps(result))
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    assert ("has not been through it" in html(page.run())) == said
 
 
 def test_experiments_appear_as_their_files_do(
