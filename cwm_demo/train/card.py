@@ -139,6 +139,7 @@ def _corpus(report: dict[str, Any], folder: str) -> str:
     size = report.get("size") or {"trace": sum(report.get("tokens", {}).values())}
     words = [f"python -m cwm_demo corpus {folder} --seed {report.get('seed')} --tokens {size['trace']}"]
     words += [f"--source-tokens {size['source']}"] if "source" in size else []
+    words += ["--mix", *report["given"]] if report.get("given") else []
     return " ".join(words)
 
 

@@ -59,6 +59,7 @@ class Settings:
     seed: int = 0
     mbpp: str | None = None
     mix: Mix = field(default_factory=Mix)
+    given: tuple[str, ...] = ()  # the shares of the mix that were asked for
 
 
 @dataclass
@@ -306,6 +307,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, help="folder of the corpus, or file of the suite")
     parser.add_argument("--tokens", type=float, default=30e6, help="tokens of trace documents")
     parser.add_argument("--source-tokens", type=float, help="of source documents (as many as of traces)")
+    parser.add_argument(
+        "--mix",
+        nargs="+",
+        default=[],
+        metavar="NAME=SHARE",
+        help="other shares than origins.py has: sums=0.5",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--mbpp", metavar="PATH", help="mbpp.jsonl, with mbppplus.jsonl.gz beside it")
@@ -325,11 +333,12 @@ def main(args: argparse.Namespace) -> int:
         print("--workers and --tokens must be at least 1", file=sys.stderr)
         return 2
     try:
+        mix = Mix().but(args.mix)
         path = mbpp.find(Path(args.mbpp) if args.mbpp else None)
-    except mbpp.MbppError as error:
+    except (mbpp.MbppError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    settings = Settings(args.seed, str(path))
+    settings = Settings(args.seed, str(path), mix, tuple(args.mix))
     if args.suite:
         rows = (
             suites.mbpp_test(path)

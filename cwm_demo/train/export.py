@@ -92,7 +92,9 @@ def _rounds(folder: Path) -> list[dict[str, Any]]:
 def _corpus_report(folder: Path) -> dict[str, Any]:
     """What the corpus is made of, as its builder wrote it down, without the places of files."""
     settings = json.loads((folder / "corpus.json").read_text())
-    report = {"size": sizes(folder)} | {key: settings[key] for key in ("seed", "mix") if key in settings}
+    report = {"size": sizes(folder)} | {
+        key: settings[key] for key in ("seed", "mix", "given") if key in settings
+    }
     if (folder / "coverage.json").exists():
         coverage = json.loads((folder / "coverage.json").read_text())
         report |= {key: coverage[key] for key in ("documents", "tokens", "dropped") if key in coverage}

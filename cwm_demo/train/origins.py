@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 
 from cwm_demo.train import mbpp
 from cwm_demo.train.drills import write_drill, write_plain, write_sums
@@ -20,7 +20,7 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares of the programs."""
+    """Shares of the programs; each share of a program's kind counts beside the sum of them all."""
 
     easy: float = 0.12
     medium: float = 0.06
@@ -32,6 +32,25 @@ class Mix:
     plain: float = 0.35  # of the source documents: lines that are no program
     mutants: float = 0.25  # of the idioms
     strange: float = 0.4  # of traced programs, under names that tell nothing; half that of sources
+
+    def but(self, shares: Sequence[str]) -> Mix:
+        """With other shares: ["sums=0.5", "plain=0.4"]. Raises ValueError, which says what was wrong."""
+        known = [each.name for each in fields(self)]
+        changes = {}
+        for text in shares:
+            name, _, number = text.partition("=")
+            if name not in known:
+                raise ValueError(f"there is no share {name!r}; there are {', '.join(known)}")
+            try:
+                changes[name] = float(number)
+            except ValueError:
+                changes[name] = -1.0
+            if not 0 <= changes[name] <= 1:
+                raise ValueError(f"{text}: a share is a number from 0 to 1, as in {name}=0.5")
+        changed = replace(self, **changes)
+        if not any(getattr(changed, name) for name in PROGRAMS):
+            raise ValueError("every kind of programs has a share of zero: nothing is left to write")
+        return changed
 
 
 @dataclass(frozen=True)

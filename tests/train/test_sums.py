@@ -12,7 +12,7 @@ import pytest
 from cwm_demo.programs.program import marked
 from cwm_demo.train import corpus
 from cwm_demo.train.drills import plain, write_plain, write_sums
-from cwm_demo.train.origins import Mix, Origins
+from cwm_demo.train.origins import PROGRAMS, Mix, Origins
 from cwm_demo.train.runs import run
 
 
@@ -24,22 +24,25 @@ def test_the_same_seed_gives_the_same_text():
 def test_every_plain_line_holds():
     for seed in range(60):
         text = write_plain(random.Random(seed))
-        assert 10 <= len(text.splitlines()) <= 30
+        assert 10 <= len(text.splitlines()) <= 34
         exec(compile(text, "plain", "exec"), {})
 
 
 def test_plain_lines_are_sums_and_comparisons_above_all():
     text = "".join(write_plain(random.Random(seed)) for seed in range(60))
     lines = [line for line in text.splitlines() if line.startswith("assert ")]
+    told = re.findall(r"^(\w+) = .* [-+*] .*\nassert \1 == -?\d+$", text, flags=re.MULTILINE)
+    chosen = re.findall(r"^if .*:\n +(\w+) = .*\nelse:\n +\1 = .*\nassert \1 == ", text, flags=re.MULTILINE)
+    assert len(told) > len(lines) / 10 and len(chosen) > len(lines) / 50
     number = r"-?\w+"
     shares = Counter()
     for line in lines:
         shares["sum"] += bool(re.fullmatch(rf"assert {number} \S+ {number} == {number}", line))
-        shares["true"] += line.endswith(") is True")
-        shares["false"] += line.endswith(") is False")
+        shares["true"] += line.endswith(" is True")
+        shares["false"] += line.endswith(" is False")
         left, _, right = line.removeprefix("assert ").partition(" == ")
         assert not right or left != right  # it would tell nothing
-    assert shares["sum"] > len(lines) / 3
+    assert shares["sum"] > len(lines) / 8
     assert min(shares["true"], shares["false"]) > len(lines) / 10
 
 
@@ -50,7 +53,7 @@ def test_names_are_read_after_they_were_given_a_value_also_a_second_one():
     assert len(texts) / 2 < len(named) < len(texts)
     assert sum(len(names) > len(set(names)) for names in named) > 10
     sums = re.findall(r"^assert [a-z]\w* [-+*] [a-z]\w* == ", "".join(texts), flags=re.MULTILINE)
-    assert len(sums) > 30
+    assert len(sums) > 15
 
 
 @pytest.mark.parametrize("section", plain.SECTIONS)
@@ -102,3 +105,28 @@ def test_a_shard_of_sources_holds_plain_lines_and_one_of_traces_none(tmp_path, m
         strata = {corpus.STRATA[row[2]] for row in shard.rows}
         assert ("plain" in strata) is present
         assert any("plain" in name for name in coverage.documents) is present
+
+
+def test_other_shares_are_asked_for_by_name():
+    mix = Mix().but(["sums=0.5", "plain=0"])
+    assert (mix.sums, mix.plain, mix.idioms) == (0.5, 0.0, Mix().idioms)
+    assert Mix().but([]) == Mix()
+
+
+@pytest.mark.parametrize(
+    "share, message",
+    [
+        ("some=0.5", "there are easy, medium"),
+        ("sums=2", "from 0 to 1"),
+        ("sums", "from 0 to 1"),
+        ("sums=x", "from 0 to 1"),
+    ],
+)
+def test_a_share_that_makes_no_sense_is_refused(share, message):
+    with pytest.raises(ValueError, match=message):
+        Mix().but([share])
+
+
+def test_a_mix_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="nothing is left"):
+        Mix().but([f"{name}=0" for name in PROGRAMS])

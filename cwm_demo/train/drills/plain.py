@@ -5,7 +5,11 @@
 A frame after `total += x` asks for three things: the latest values, their sum, and where it goes. The sum by
 itself takes a model of this size more than a hundred thousand examples, and one that knows `7 + 5` does not
 therefore know `a + b` (`docs/training-log.md`). Such a line gives an example in eight tokens, where a frame
-takes forty. So source documents hold some, for both twins.
+takes thirty. So source documents hold some, for both twins.
+
+A frame asks for what an expression came to a few tokens after it, beside the name that it went to, and a
+model that answers `assert 7 + 5 ==` may well not know it there. So half are told that way (`total = low + 5`,
+and `assert total == 8` below), and now and then a comparison decides which value a name gets.
 """
 
 from __future__ import annotations
@@ -22,14 +26,16 @@ from cwm_demo.train.generate import names
 from cwm_demo.train.generate.values import literal
 
 SECTIONS = {"sums": 50, "comparisons": 22, "conditions": 8, "statements": 20}  # in so many of the lines
-LINES = (10, 30)  # of a document
+LINES = (10, 30)  # of a document, and up to four more
 LONGEST = 60  # characters of a value
 NARROW = 0.5  # of the integers: one digit
 NAMED = 0.8  # of the documents: with names
 AGAIN = 0.2  # of their lines give a name a value
 READ = 0.7  # of what could be a name is one
+TOLD = 0.5  # of the expressions go to a name, whose value is told on the next line
+CHOSEN = 0.15  # of what is told is the outcome of an `if`
 GIVEN = {"i": 75, "l": 17, "s": 8}  # weights of the types of names
-MOST = {"i": 5, "l": 2, "s": 1}  # names of a type
+MOST = {"i": 5, "l": 2, "s": 1, "b": 1}  # names of a type
 KINDS = {letter for kind in VALUES for letter in (kind, kind.upper())}
 
 
@@ -42,15 +48,19 @@ class Literals(Writer):
     def given(self) -> str:
         """A line that gives a name a value: a new name, or one that has had another value."""
         kind = self.rng.choices(list(GIVEN), list(GIVEN.values()))[0]
+        text = self._literal(kind)
+        return f"{self.named(kind, ast.literal_eval(text))} = {text}"
+
+    def named(self, kind: str, value: object) -> str:
+        """A name that has `value` from now on."""
         known = self.scope.setdefault(kind, [])
         if len(known) < MOST[kind]:
             known.append(names.fresh(self.rng, None, self.taken))
             name = known[-1]
         else:
             name = self.rng.choice(known)
-        text = self._literal(kind)
-        self.values[name] = ast.literal_eval(text)
-        return f"{name} = {text}"
+        self.values[name] = value
+        return name
 
     def _choice(self, mark: str, kind: str, used: set[str]) -> str:
         if mark or kind not in KINDS:
@@ -67,7 +77,7 @@ class Literals(Writer):
 
 
 def write_plain(rng: random.Random) -> str:
-    """A document of 10 to 30 lines: asserts, all of which hold, and the values of names that some are about.
+    """A document of some 10 to 30 lines: asserts, all of which hold, and what the names in them were given.
 
     The same state of `rng` gives the same one.
     """
@@ -76,23 +86,71 @@ def write_plain(rng: random.Random) -> str:
     while len(lines) < wanted:
         if named and (len(lines) < 2 or rng.random() < AGAIN):
             lines.append(writer.given())
-            continue
-        section = rng.choices(list(SECTIONS), list(SECTIONS.values()))[0]
-        texts, weights = _expressions(section)
-        expression = writer._filled(rng.choices(texts, weights)[0])
-        # An index beyond the end, a division by zero: such a line tells nothing.
-        with contextlib.suppress(ArithmeticError, LookupError, ValueError):
-            after = copy.deepcopy(writer.values)
-            value = eval(expression, after)  # our own rules and values
-            if isinstance(value, bool):
-                lines.append(f"assert ({expression}) is {value}")
-            elif _tells(expression, value) and section != "conditions":
-                lines.append(f"assert {_operand(expression)} == {literal(value)}")
-            else:
-                continue
+        elif named and rng.random() < TOLD:
+            lines += _chosen(writer) if rng.random() < CHOSEN else _told(writer)
+        else:
+            lines += _asserted(writer)
+    return "\n".join(lines) + "\n"
+
+
+def _asserted(writer: Literals) -> list[str]:
+    """An assert of what an expression comes to; none where that tells nothing."""
+    expression, value = _expression(writer)
+    if value is None:
+        return []
+    subject = f"({expression})" if isinstance(value, bool) else _operand(expression)
+    return [f"assert {subject} {_is(value)}"]
+
+
+def _told(writer: Literals) -> list[str]:
+    """A name is given what an expression comes to, and its value is told."""
+    expression, value = _expression(writer)
+    kind = _kind(value)
+    if kind is None:
+        return []
+    name = writer.named(kind, value)
+    return [f"{name} = {expression}", f"assert {name} {_is(value)}"]
+
+
+def _chosen(writer: Literals) -> list[str]:
+    """A comparison decides which of two values a name is given, and its value is told."""
+    texts, weights = _expressions("comparisons")
+    comparison = writer._filled(writer.rng.choices(texts, weights)[0])
+    held = eval(comparison, dict(writer.values))  # our own rules and values
+    values = [writer._choice("", "i", set()) for _ in range(2)]
+    value = eval(values[not held], dict(writer.values))
+    name = writer.named("i", value)
+    return [
+        f"if {comparison}:", f"    {name} = {values[0]}", "else:", f"    {name} = {values[1]}",
+        f"assert {name} == {literal(value)}",
+    ]  # fmt: skip
+
+
+def _expression(writer: Literals) -> tuple[str, object]:
+    """An expression and its value; None as the value where it has none, or none worth telling."""
+    section = writer.rng.choices(list(SECTIONS), list(SECTIONS.values()))[0]
+    texts, weights = _expressions(section)
+    expression = writer._filled(writer.rng.choices(texts, weights)[0])
+    after = copy.deepcopy(writer.values)
+    # An index beyond the end, a division by zero: such a line tells nothing.
+    with contextlib.suppress(ArithmeticError, LookupError, ValueError):
+        value = eval(expression, after)  # our own rules and values
+        if isinstance(value, bool) or (_tells(expression, value) and section != "conditions"):
             del after["__builtins__"]
             writer.values = after
-    return "\n".join(lines) + "\n"
+            return expression, value
+    return expression, None
+
+
+def _is(value: object) -> str:
+    return f"is {value}" if isinstance(value, bool) else f"== {literal(value)}"
+
+
+def _kind(value: object) -> str | None:
+    """The letter of a value's type, where a name of that type may be read further down."""
+    if isinstance(value, list):
+        return "l" if all(type(item) is int for item in value) else None
+    return {bool: "b", int: "i", str: "s"}.get(type(value))
 
 
 def _operand(expression: str) -> str:
