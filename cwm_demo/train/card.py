@@ -27,6 +27,9 @@ NAMES = {
 }
 
 
+SHARE = 0.15  # of source beside traces where `train mid` isn't told another; it once couldn't be
+
+
 def model_card(name: str, training: dict[str, Any]) -> str:
     """Markdown with Hugging Face's front matter. `training` is what `training.json` holds."""
     title, what, how = WHAT[name]
@@ -39,8 +42,10 @@ def model_card(name: str, training: dict[str, Any]) -> str:
         for key in [*shown, "source_loss"]
         if key in training["scores"]
     ]
+    shares = sorted({each["stage"]["mix"]["source_share"] for each in rounds})
+    beside = f"{shares[0]:.0%}" + (f" to {shares[-1]:.0%} (by round)" if len(shares) > 1 else "")
     reads = (
-        f"traces, with {mix['source_share']:.0%} of the tokens plain source; a token of the program above a "
+        f"traces, with {beside} of the tokens plain source; a token of the program above a "
         f"trace counts {mix['context_weight']}, every other token 1"
         if mix["traces"]
         else "plain source"
@@ -153,7 +158,7 @@ def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
         "tokens": record["progress"]["tokens"],
         "rate": recipe["matrix_lr"],
         "decay-from": recipe["decay_from"],
-        "source-share": mix["source_share"] if mix["traces"] else "",
+        "source-share": mix["source_share"] if mix["traces"] and mix["source_share"] != SHARE else "",
         "step-tokens": recipe["step_tokens"],
         "micro-tokens": mix["micro_tokens"],
         "threads": record["threads"],

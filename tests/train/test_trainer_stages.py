@@ -162,7 +162,7 @@ def test_another_round_grows_a_checkpoint_and_keeps_the_record(folders):
     assert {entry.get("round") for entry in log if entry["stage"] == "cwm"} == {1, 2}
     card = (folders / "more" / "cwm" / "README.md").read_text()
     assert "mid-training, round 2 | 128 × 4 | 8,192" in card
-    assert "--source-share 0.5" in card
+    assert "--source-share 0.5" in card and "with 15% to 50% (by round) of the tokens plain source" in card
     assert stages.main(args) == 0  # finished: the same command writes the same once more
 
 
