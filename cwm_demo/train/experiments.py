@@ -27,7 +27,7 @@ from typing import Any
 STAGE = "experiments"
 EXPERIMENTS = ("mix", "growth", "window")
 SHARES = (0.0, 0.1, 0.3, 1.0)  # of the tokens, traces
-USUAL_SHARE = 0.85  # as in the shipped pair's mid-training
+USUAL_SHARE = 0.85  # as `train mid` has it
 FRACTIONS = (1 / 27, 1 / 9, 1 / 3, 1.0)  # of the corpus' traces
 START_SHARE = 0.1  # of a model's tokens, pre-training on source
 TOKENS = 2_000_000
