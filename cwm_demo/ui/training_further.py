@@ -35,7 +35,7 @@ def further_stages(models: Path = MODELS) -> None:
         result = measured(f"assets/results/{stage}.json", COMMAND.format(stage=stage, data="traces"))
         records = _records(result.data)
         if records:
-            notes = _missing(records, stage) + _outdated(records, models)
+            notes = _missing(records, stage) + _uneven(records) + _outdated(records, models)
             st.html(f"<h4>{title}</h4>{_table(records)}{_costs(records)}{notes}")
             _rewards(records) if stage == "rl" else _losses(records)
             result.show()
@@ -112,6 +112,16 @@ def _missing(records: Mapping[str, Record], stage: str) -> str:
         f"{COMMAND.format(stage=stage, data=DATA[name])} makes its columns.</p>"
         for name, title in TWINS.items()
         if name not in records
+    )
+
+
+def _uneven(records: Mapping[str, Record]) -> str:
+    """A word where the twins were not taught the same tasks: a folder of tasks may have grown in between."""
+    taught = {str(record.get("learnt")) for record in records.values()}
+    if len(taught) < 2:
+        return ""
+    return (
+        '<p class="cwm-measured">The two did not learn from the same tasks: don’t compare their columns.</p>'
     )
 
 

@@ -182,6 +182,18 @@ def test_a_stage_s_result_file_shows_what_changed(
     assert "has not been through it" not in shown  # not without a date
 
 
+def test_twins_that_learnt_different_tasks_are_not_compared(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result = json.loads((ROOT / "assets" / "results" / "sft.json").read_text())
+    (tmp_path / "assets" / "results").mkdir(parents=True)
+    monkeypatch.setattr("cwm_demo.ui.figures.ROOT", tmp_path)
+    for change, said in ((0, False), (1, True)):
+        result["models"]["cwm"]["learnt"]["fillings"] += change
+        (tmp_path / "assets" / "results" / "sft.json").write_text(json.dumps(result))
+        assert ("did not learn from the same tasks" in html(page.run())) == said
+
+
 @pytest.mark.parametrize("date, said", [("2020-01-01 00:00 UTC", True), ("2120-01-01 00:00 UTC", False)])
 def test_a_stage_of_an_older_pair_says_so(
     page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, date: str, said: bool
