@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
@@ -20,7 +21,7 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares of the programs; each share of a program's kind counts beside the sum of them all."""
+    """Shares of the programs by kind, relative to their sum, and shares of what the comments name."""
 
     easy: float = 0.12
     medium: float = 0.06
@@ -41,12 +42,11 @@ class Mix:
             name, _, number = text.partition("=")
             if name not in known:
                 raise ValueError(f"there is no share {name!r}; there are {', '.join(known)}")
-            try:
-                changes[name] = float(number)
-            except ValueError:
-                changes[name] = -1.0
-            if not 0 <= changes[name] <= 1:
-                raise ValueError(f"{text}: a share is a number from 0 to 1, as in {name}=0.5")
+            with contextlib.suppress(ValueError):
+                if 0 <= (share := float(number)) <= 1:
+                    changes[name] = share
+                    continue
+            raise ValueError(f"{text}: a share is a number from 0 to 1, as in {name}=0.5")
         changed = replace(self, **changes)
         if not any(getattr(changed, name) for name in PROGRAMS):
             raise ValueError("every kind of programs has a share of zero: nothing is left to write")

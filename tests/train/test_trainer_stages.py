@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from cwm_demo.train import stages
+from cwm_demo.train.card import _corpus
 from tests.train.conftest import write_corpus
 
 
@@ -107,6 +108,13 @@ def test_the_card_s_commands_are_understood(folders):
     assert [line[4] for line in lines] == ["pretrain", "mid"]
     for line in lines:
         parsed(*line[4:])
+
+
+def test_a_corpus_of_other_shares_is_made_again_with_them():
+    report = {"seed": 1, "size": {"trace": 50, "source": 20}, "given": ["sums=0.5", "plain=0.4"]}
+    assert _corpus(report, "here") == (
+        "python -m cwm_demo corpus here --seed 1 --tokens 50 --source-tokens 20 --mix sums=0.5 plain=0.4"
+    )
 
 
 def test_weights_are_halves_on_disk(folders):

@@ -8,7 +8,7 @@ therefore know `a + b` (`docs/training-log.md`). Such a line gives an example in
 takes thirty. So source documents hold some, for both twins.
 
 A frame asks for what an expression came to a few tokens after it, beside the name that it went to, and a
-model that answers `assert 7 + 5 ==` may well not know it there. So half are told that way (`total = low + 5`,
+model that answers `assert 7 + 5 ==` may well not know it there. So many are told that way (`total = low + 5`,
 and `assert total == 8` below), and now and then a comparison decides which value a name gets.
 """
 
@@ -32,7 +32,7 @@ NARROW = 0.5  # of the integers: one digit
 NAMED = 0.8  # of the documents: with names
 AGAIN = 0.2  # of their lines give a name a value
 READ = 0.7  # of what could be a name is one
-TOLD = 0.5  # of the expressions go to a name, whose value is told on the next line
+TOLD = 0.5  # of the expressions of a document with names go to a name, whose value is told on the next line
 CHOSEN = 0.15  # of what is told is the outcome of an `if`
 GIVEN = {"i": 75, "l": 17, "s": 8}  # weights of the types of names
 MOST = {"i": 5, "l": 2, "s": 1, "b": 1}  # names of a type
