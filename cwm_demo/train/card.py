@@ -54,7 +54,7 @@ def model_card(name: str, training: dict[str, Any]) -> str:
     steps = [("pre-training", rounds[0], began)]
     steps += [(f"mid-training, round {n}", each, each["progress"]) for n, each in enumerate(rounds, 1)]
     costs = [
-        f"| {what} | {32 * each['stage']['depth']} × {each['stage']['depth']} | {spent['tokens']:,} "
+        f"| {what} | {32 * each['stage']['depth']} × {_layers(each['stage'])} | {spent['tokens']:,} "
         f"| {spent['step']:,} | {spent['seconds'] / 60:.0f} |"
         for what, each, spent in steps
     ]
@@ -79,7 +79,7 @@ tags: [code, code-world-model, education]
 {how} Trained from scratch, for teaching: it is far too small to be of use for anything else.
 
 ## Architecture
-`CwmForCausalLM` with {stage["depth"]} layers of width {32 * stage["depth"]}, full attention, plain rotary
+`CwmForCausalLM` with {_layers(stage)} layers of width {32 * stage["depth"]}, full attention, plain rotary
 positions, tied embeddings, a context of {mix["context"]:,} tokens. Weights are float16 on disk. They are
 those of a `LlamaForCausalLM` as well, with the same logits.
 
@@ -124,6 +124,10 @@ This file was written by `{training["command"]}` at commit `{training["commit"]}
 """
 
 
+def _layers(stage: dict[str, Any]) -> int:
+    return stage.get("layers") or stage["depth"]
+
+
 def _again(rounds: list[dict[str, Any]], start: dict[str, Any]) -> str:
     """The commands that repeat all rounds, each with its corpus, under the commit that wrote it."""
     folder = f".data/corpus-{rounds[0]['corpus'].get('seed')}"
@@ -155,6 +159,7 @@ def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
         "data": "traces" if mix["traces"] else "source",
         "from": f"models/{stage['name']}" if stage["start"] == "checkpoint" else "",
         "depth": stage["depth"],
+        "layers": stage.get("layers") or "",
         "tokens": record["progress"]["tokens"],
         "rate": recipe["matrix_lr"],
         "decay-from": recipe["decay_from"],

@@ -32,7 +32,7 @@ def grown(model: CwmForCausalLM, config: CwmConfig, seed: int = 0) -> CwmForCaus
     old = model.config
     sizes = ("hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
     if any(getattr(config, name) < getattr(old, name) for name in sizes):
-        raise ValueError("a model grows, it doesn't shrink: ask for at least its own depth")
+        raise ValueError("a model grows, it doesn't shrink: ask for at least its own depth and layers")
     same = ("vocab_size", "head_dim", "rms_norm_eps", "rope_parameters")
     if any(getattr(config, name) != getattr(old, name) for name in same) or _group(config) != _group(old):
         raise ValueError("the larger model must have the vocabulary, heads and positions of the smaller one")

@@ -22,28 +22,31 @@ from cwm_demo.train.start import EMBEDDING, look_back
 CONTEXT = 2048  # tokens; also the longest document that is trained on
 
 
-def config_for(depth: int, vocab_size: int, bos: int, eos: int, pad: int) -> CwmConfig:
+def config_for(
+    depth: int, vocab_size: int, bos: int, eos: int, pad: int, layers: int | None = None
+) -> CwmConfig:
     """The one dial: `depth` layers, 32 of width for each, a head for each (two for one key and value head;
-    where depth is odd, more: 3, 9 and 15 are good ones).
+    where depth is odd, more: 3, 9 and 15 are good ones). `layers` where their number is another one.
 
     4 is 0.8M parameters beside the embedding, 6 is 2.7M, 9 is 8.7M, 12 is 20M, 24 is 150M.
     """
     if depth < 2:
         raise ValueError(f"depth must be at least 2, not {depth}")
+    layers = layers or depth
     width = 32 * depth
     shared = max(heads for heads in range(1, depth // 2 + 1) if depth % heads == 0)
     return CwmConfig(
         vocab_size=vocab_size,
         hidden_size=width,
         intermediate_size=3 * width,
-        num_hidden_layers=depth,
+        num_hidden_layers=layers,
         num_attention_heads=depth,
         num_key_value_heads=shared,
         head_dim=32,
         max_position_embeddings=CONTEXT,
         rms_norm_eps=1e-5,  # Llama's too
         tie_word_embeddings=True,
-        layer_types=["full_attention"] * depth,
+        layer_types=["full_attention"] * layers,
         rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
         bos_token_id=bos,
         eos_token_id=eos,

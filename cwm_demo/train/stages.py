@@ -13,7 +13,8 @@ written to `models/cwm` or `models/standard`, the log of its start and its own b
 by `python -m cwm_demo corpus`.
 
 `--from` begins another round with a finished checkpoint's weights in place of the pre-trained ones, grown to
-`--depth` where that is more than its own. The rounds before are kept on record in `training.json`.
+`--depth` and `--layers` where they are more than its own. The rounds before stay on record in
+`training.json`.
 """
 
 from __future__ import annotations
@@ -54,11 +55,12 @@ class Stage:
     depth: int = DEPTH  # the size, see model.py
     seed: int = 0  # of the weights
     start: str | None = None  # what it begins with: the stage "pretrain", or "checkpoint" (a round before)
+    layers: int | None = None  # where there are more than `depth`
 
     def same_course(self, other: dict[str, Any]) -> bool:
         """Whether a state saved under `other` is on this stage's way: all but the recipe is equal."""
         mine = json.loads(json.dumps(asdict(self)))
-        return all(mine[key] == other.get(key) for key in ("name", "mix", "depth", "seed", "start"))
+        return all(mine[key] == other.get(key) for key in ("name", "mix", "depth", "seed", "start", "layers"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +78,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 on a processor that is fast at it")
     parser.add_argument("--depth", type=int, help="the size: layers, and a 32nd of the width (4; full: 9)")
+    parser.add_argument(
+        "--layers", type=_positive(int), help="of mid: more of them, at that width (as depth)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
     parser.add_argument("--corpus", type=Path, default=Path(".data/corpus"), help="(.data/corpus)")
     parser.add_argument(
@@ -151,7 +156,7 @@ def _twin(args: argparse.Namespace) -> Stage:
     start = "pretrain"
     if args.origin:
         start, mix = "checkpoint", replace(mix, easy_tokens=0)  # it has had its easy beginning
-    return Stage(TWINS[args.data], mix, _recipe(args), args.depth, args.seed, start)
+    return Stage(TWINS[args.data], mix, _recipe(args), args.depth, args.seed, start, args.layers)
 
 
 def _micro(mix: Mix, args: argparse.Namespace) -> Mix:
@@ -179,7 +184,7 @@ def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
 
     tokens = Tokens(build())
     special = tokens.special
-    config = config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD])
+    config = config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD], stage.layers)
     if stage.start == "checkpoint":
         model = grown(_checkpoint(args.runs / stage.name / ORIGIN), config, stage.seed)
         woken(model, stage.seed)

@@ -156,7 +156,7 @@ def test_another_round_grows_a_checkpoint_and_keeps_the_record(folders):
     once = folders / "models" / "cwm"
     words = ["mid", "--data", "traces", "--tokens", 8192, "--from", once, "--source-share", 0.5]
     args = parsed(
-        *words, "--depth=4", f"--corpus={folders / 'corpus'}", f"--runs={folders / 'again'}",
+        *words, "--depth=4", "--layers=5", f"--corpus={folders / 'corpus'}", f"--runs={folders / 'again'}",
         f"--models={folders / 'more'}", "--quiet",
     )  # fmt: skip
     assert stages.main(args) == 0
@@ -169,7 +169,8 @@ def test_another_round_grows_a_checkpoint_and_keeps_the_record(folders):
     assert log[0]["stage"] == "pretrain"
     assert {entry.get("round") for entry in log if entry["stage"] == "cwm"} == {1, 2}
     card = (folders / "more" / "cwm" / "README.md").read_text()
-    assert "mid-training, round 2 | 128 × 4 | 8,192" in card
+    assert "mid-training, round 2 | 128 × 5 | 8,192" in card and "--depth 4 --layers 5 --tokens" in card
+    assert json.loads((folders / "more" / "cwm" / "config.json").read_text())["num_hidden_layers"] == 5
     assert "--source-share 0.5" in card and "with 15% to 50% (by round) of the tokens plain source" in card
     assert stages.main(args) == 0  # finished: the same command writes the same once more
 
