@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 
 from cwm_demo.train import mbpp
-from cwm_demo.train.drills import write_drill, write_plain, write_sums
+from cwm_demo.train.drills import write_calls, write_drill, write_parts, write_plain, write_sums
 from cwm_demo.train.generate import generate
 from cwm_demo.train.idioms import write_idiom
 from cwm_demo.train.idioms.rename import estranged
 from cwm_demo.train.mutants import mutant
 
-PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", "drills", "sums")
+PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", "drills", "sums", "parts", "calls")
+DRILLS = {"drills": write_drill, "sums": write_sums, "parts": write_parts, "calls": write_calls}
 STRATA = (*PROGRAMS, "plain")
 FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 
@@ -23,13 +24,15 @@ FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 class Mix:
     """Shares of the programs by kind, relative to their sum, and shares of what the comments name."""
 
-    easy: float = 0.12
-    medium: float = 0.06
+    easy: float = 0.1
+    medium: float = 0.05
     hard: float = 0.03
-    idioms: float = 0.28
-    mbpp: float = 0.06
-    drills: float = 0.26
-    sums: float = 0.19
+    idioms: float = 0.23
+    mbpp: float = 0.05
+    drills: float = 0.17
+    sums: float = 0.2
+    parts: float = 0.09
+    calls: float = 0.08
     plain: float = 0.35  # of the source documents: lines that are no program
     mutants: float = 0.25  # of the idioms
     strange: float = 0.4  # of traced programs, under names that tell nothing; half that of sources
@@ -83,8 +86,8 @@ class Origins:
         if stratum == "mbpp":
             task = rng.choice(self.tasks)
             return Written(task.source, mbpp.calls(task, rng, calls), stratum, "mbpp")
-        if stratum in ("drills", "sums"):
-            source, texts = (write_drill if stratum == "drills" else write_sums)(rng, calls)
+        if stratum in DRILLS:
+            source, texts = DRILLS[stratum](rng, calls)
             return Written(source, texts, stratum, "drill")
         if stratum != "idioms":
             source, texts = generate(rng, stratum, calls)

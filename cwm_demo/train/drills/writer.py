@@ -67,7 +67,7 @@ class Writer:
         while budget > 0:
             draw = self.rng.random()
             if depth and budget >= 2 and draw < (0.15 if in_loop else 0.45):
-                part = self._loop(min(budget - 1, self.rng.randint(1, 4)), depth - 1)
+                part = self.loop(min(budget - 1, self.rng.randint(1, 4)), depth - 1)
             elif depth and budget >= 2 and draw < (0.5 if in_loop else 0.6) and self._knows("ils"):
                 part = self._branch(min(budget - 1, self.rng.randint(1, 3)), depth - 1, in_loop)
             else:
@@ -77,11 +77,21 @@ class Writer:
             budget -= len(part)
         return written
 
+    def open(self, kinds: Sequence[str]) -> list[str]:
+        """New names of these types, in scope from now on."""
+        opened = [self._choice("+", kind, set()) for kind in kinds]
+        self._settle()
+        return opened
+
+    def _rules(self, section: str) -> tuple[list[str], list[float]]:
+        return rules()[section]
+
     def _knows(self, letters: str) -> bool:
         """Whether there is a name that a condition could be about."""
         return any(self.scope.get(letter) for letter in letters)
 
-    def _loop(self, budget: int, depth: int) -> list[str]:
+    def loop(self, budget: int, depth: int) -> list[str]:
+        """A loop around about `budget` lines, nested at most `depth` deep."""
         before = self._snapshot()
         head, _, step = self._fill("loops").partition(" ; ")
         bound = [name for _, name in self.fresh]
@@ -91,7 +101,7 @@ class Writer:
         if step:
             body.insert(0 if "pop" in step and "=" in step else len(body), step)
         self._forget(before)
-        return [head, *_indented(body)]
+        return [head, *indented(body)]
 
     def _branch(self, budget: int, depth: int, in_loop: bool) -> list[str]:
         rng, before = self.rng, self._snapshot()
@@ -103,11 +113,11 @@ class Writer:
             text = rng.choice(PHRASES[:12]) if rng.random() < 0.5 else random_word(rng)
             ends += [f"raise ValueError({text!r})"] if rng.random() < 0.4 else []
             return [*written, "    " + rng.choice(ends)]
-        written += _indented(self.lines(rng.randint(1, budget), depth, in_loop))
+        written += indented(self.lines(rng.randint(1, budget), depth, in_loop))
         self._forget(before)
         for word in rng.choice(([], ["else"], ["else"], ["elif"], ["elif", "else"])):
             written.append("else:" if word == "else" else f"elif {self._fill('conditions')}:")
-            written += _indented(self.lines(rng.randint(1, max(1, budget - 1)), depth, in_loop))
+            written += indented(self.lines(rng.randint(1, max(1, budget - 1)), depth, in_loop))
             self._forget(before)
         return written
 
@@ -123,7 +133,7 @@ class Writer:
 
     def _fill(self, section: str) -> str:
         """A rule of a section with its holes filled; what it defines is in `fresh` until `_settle`."""
-        texts, weights = rules()[section]
+        texts, weights = self._rules(section)
         for tries in range(TRIES):
             text = self.rng.choices(texts, weights)[0]
             if section == "statements" and self.own and self.rng.random() < 0.25:
@@ -252,8 +262,7 @@ def _function(
     writer = Writer(rng, taken=set(taken), own=own)
     name = names.function(rng, taken)
     writer.taken.add(name)
-    parameters = [writer._choice("+", kind, set()) for kind in kinds]
-    writer._settle()
+    parameters = writer.open(kinds)
     body: list[str] = []
     if max(sizes) > 3:
         for _ in range(rng.choices((0, 1, 2), (35, 45, 20))[0]):
@@ -262,15 +271,20 @@ def _function(
     body += writer.lines(rng.choice(sizes), depth=2)
     if rng.random() < 0.94:
         body.append(writer.result())
-    return name, kinds, [f"def {name}({', '.join(parameters)}):", *_indented(body)]
+    return name, kinds, defined(name, parameters, body)
+
+
+def defined(name: str, parameters: Sequence[str], body: Sequence[str]) -> list[str]:
+    """The lines of a function."""
+    return [f"def {name}({', '.join(parameters)}):", *indented(body)]
 
 
 def _type(letter: str) -> Type:
     return parse(TYPES[letter])
 
 
-def _indented(lines: Sequence[str]) -> list[str]:
-    return ["    " + line for line in lines]
+def indented(lines: Sequence[str]) -> list[str]:
+    return ["    " + line if line else line for line in lines]
 
 
 def _int(rng: random.Random) -> int:

@@ -1,0 +1,94 @@
+"""The shortest programs about containers and about calls: they run, and do what they are there for."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from cwm_demo.programs.program import marked
+from cwm_demo.train.drills import calls, parts, write_calls, write_parts
+from cwm_demo.train.origins import DRILLS, Mix, Origins
+from cwm_demo.train.runs import run
+
+
+def traces(write, count: int = 200):
+    rng = random.Random(0)
+    for _ in range(count):
+        source, texts = write(rng)
+        yield source, run(marked(source, texts[0] if texts else None))
+
+
+@pytest.mark.parametrize("write", [write_parts, write_calls])
+def test_the_same_seed_gives_the_same_program(write):
+    assert write(random.Random(3)) == write(random.Random(3)) != write(random.Random(4))
+
+
+@pytest.mark.parametrize("write", [write_parts, write_calls])
+def test_calls_fit_what_is_defined(write):
+    rng = random.Random(1)
+    for _ in range(200):
+        source, texts = write(rng)
+        defined = {node.name: len(node.args.args) for node in ast.parse(source).body
+                   if isinstance(node, ast.FunctionDef)}  # fmt: skip
+        for text in texts:
+            node = ast.parse(text, mode="eval").body
+            assert len(node.args) == defined[node.func.id]
+
+
+@pytest.mark.parametrize("write, most", [(write_parts, 0.25), (write_calls, 0.02)])
+def test_they_run_and_no_name_is_missing(write, most):
+    endings = Counter()
+    for _, trace in traces(write):
+        endings["complete" if trace.complete else "stopped"] += 1
+        endings[(trace.raised or "").partition(":")[0]] += 1
+    assert endings["complete"] > 190
+    assert not endings["NameError"] + endings["UnboundLocalError"] + endings["TypeError"]
+    assert endings[""] > (1 - most) * 200
+
+
+def test_parts_change_what_is_inside():
+    changed = Counter()
+    for _, trace in traces(write_parts):
+        for before, frame in zip(trace.frames, trace.frames[1:]):
+            for name, value in frame.delta.items():
+                changed[value[0]] += name in before.locals
+    assert all(changed[opening] > 10 for opening in "[{'")
+    assert all("«" in text for text in parts.about_containers()[0])
+
+
+def test_every_program_of_calls_goes_on_after_a_call():
+    """All but what a recursion's end comes first in: a frame of a function comes back to its caller."""
+    back = deeper = 0
+    for _, trace in traces(write_calls):
+        depths = [frame.depth for frame in trace.frames]
+        deeper += max(depths) > 0
+        back += any(one > other for one, other in pairwise(depths))
+    assert deeper > 180 and back > 180
+
+
+def test_every_form_of_call_is_written():
+    text = "".join(source for source, _ in traces(write_calls))
+    for word in ("class ", "self.", "nonlocal ", "    def ", "return ", "[]"):
+        assert word in text
+
+
+def test_told_programs_are_python_in_all_their_ways():
+    for number, (source, inputs) in enumerate(calls._programs()):
+        assert inputs
+        for seed in range(20):
+            rng = random.Random(f"{number}/{seed}")
+            text = calls.fill(source, rng)
+            for mark in "ilsf":
+                text = text.replace(f"${mark}", mark)
+            assert "$" not in text and "«" not in text
+            ast.parse(text)
+
+
+def test_the_corpus_takes_its_share():
+    origins, rng = Origins([], Mix(mbpp=0.0)), random.Random(0)
+    strata = Counter(origins.write(rng, 1, 0.0).stratum for _ in range(400))
+    assert min(strata[name] for name in DRILLS) > 10
