@@ -8,14 +8,27 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 
 from cwm_demo.train import mbpp
-from cwm_demo.train.drills import write_calls, write_drill, write_parts, write_plain, write_sums
+from cwm_demo.train.drills import (
+    write_calls,
+    write_choices,
+    write_drill,
+    write_parts,
+    write_plain,
+    write_sums,
+)
 from cwm_demo.train.generate import generate
 from cwm_demo.train.idioms import write_idiom
 from cwm_demo.train.idioms.rename import estranged
 from cwm_demo.train.mutants import mutant
 
-PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", "drills", "sums", "parts", "calls")
-DRILLS = {"drills": write_drill, "sums": write_sums, "parts": write_parts, "calls": write_calls}
+PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", "drills", "sums", "choices", "parts", "calls")
+DRILLS = {
+    "drills": write_drill,
+    "sums": write_sums,
+    "choices": write_choices,
+    "parts": write_parts,
+    "calls": write_calls,
+}
 STRATA = (*PROGRAMS, "plain")
 FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 
@@ -29,8 +42,9 @@ class Mix:
     hard: float = 0.03
     idioms: float = 0.23
     mbpp: float = 0.05
-    drills: float = 0.17
-    sums: float = 0.2
+    drills: float = 0.14
+    sums: float = 0.13
+    choices: float = 0.1
     parts: float = 0.09
     calls: float = 0.08
     plain: float = 0.35  # of the source documents: lines that are no program

@@ -1,4 +1,4 @@
-"""The shortest programs about containers and about calls: they run, and do what they are there for."""
+"""The shortest programs about conditions, containers and calls: they run, and do what they are there for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from itertools import pairwise
 
 import pytest
 
+from cwm_demo.evaluate.statements import before
 from cwm_demo.programs.program import marked
-from cwm_demo.train.drills import calls, parts, write_calls, write_parts
+from cwm_demo.train.drills import calls, parts, write_calls, write_choices, write_parts
 from cwm_demo.train.origins import DRILLS, Mix, Origins
 from cwm_demo.train.runs import run
 
@@ -22,12 +23,12 @@ def traces(write, count: int = 200):
         yield source, run(marked(source, texts[0] if texts else None))
 
 
-@pytest.mark.parametrize("write", [write_parts, write_calls])
+@pytest.mark.parametrize("write", [write_choices, write_parts, write_calls])
 def test_the_same_seed_gives_the_same_program(write):
     assert write(random.Random(3)) == write(random.Random(3)) != write(random.Random(4))
 
 
-@pytest.mark.parametrize("write", [write_parts, write_calls])
+@pytest.mark.parametrize("write", [write_choices, write_parts, write_calls])
 def test_calls_fit_what_is_defined(write):
     rng = random.Random(1)
     for _ in range(200):
@@ -39,7 +40,7 @@ def test_calls_fit_what_is_defined(write):
             assert len(node.args) == defined[node.func.id]
 
 
-@pytest.mark.parametrize("write, most", [(write_parts, 0.25), (write_calls, 0.02)])
+@pytest.mark.parametrize("write, most", [(write_choices, 0.0), (write_parts, 0.25), (write_calls, 0.02)])
 def test_they_run_and_no_name_is_missing(write, most):
     endings = Counter()
     for _, trace in traces(write):
@@ -47,15 +48,24 @@ def test_they_run_and_no_name_is_missing(write, most):
         endings[(trace.raised or "").partition(":")[0]] += 1
     assert endings["complete"] > 190
     assert not endings["NameError"] + endings["UnboundLocalError"] + endings["TypeError"]
-    assert endings[""] > (1 - most) * 200
+    assert endings[""] >= (1 - most) * 200
+
+
+def test_every_fourth_frame_of_choices_follows_a_condition_and_half_of_them_hold():
+    kinds = Counter()
+    for _, trace in traces(write_choices):
+        kinds.update(before(trace, index) for index in range(len(trace.frames)))
+    holds, fails = (kinds[f"if, while: {word}"] for word in ("holds", "does not hold"))
+    assert holds + fails > kinds.total() / 4
+    assert 0.35 < holds / (holds + fails) < 0.65
 
 
 def test_parts_change_what_is_inside():
     changed = Counter()
     for _, trace in traces(write_parts):
-        for before, frame in zip(trace.frames, trace.frames[1:]):
+        for last, frame in pairwise(trace.frames):
             for name, value in frame.delta.items():
-                changed[value[0]] += name in before.locals
+                changed[value[0]] += name in last.locals
     assert all(changed[opening] > 10 for opening in "[{'")
     assert all("«" in text for text in parts.about_containers()[0])
 
