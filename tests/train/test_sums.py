@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import random
 import re
 from collections import Counter
@@ -21,11 +22,41 @@ def test_the_same_seed_gives_the_same_text():
     assert write_sums(random.Random(3)) == write_sums(random.Random(3)) != write_sums(random.Random(4))
 
 
+def run_plain(text):
+    """Runs a document, and holds what `given` says against it. Returns how often a line's effect was told."""
+    known, told = {}, {}
+    effects = 0
+
+    def given(state):
+        nonlocal effects
+        for name, value in state.items():
+            if name in known and known[name] != told.get(name):  # a line has changed it
+                assert ast.literal_eval(value) == known[name]
+                effects += 1
+            elif value == "..":
+                assert name in known
+            else:
+                known[name] = ast.literal_eval(value)
+            told[name] = copy.deepcopy(known[name])
+
+    known["given"] = given
+    exec(compile(text, "plain", "exec"), known)
+    return effects
+
+
+def test_values_are_told_as_a_frame_tells_them():
+    texts = [write_plain(random.Random(seed)) for seed in range(80)]
+    framed = [text for text in texts if "given(" in text]
+    assert 20 < len(framed) < 50
+    assert sum(map(run_plain, framed)) > 100
+    assert "".join(framed).count('".."') > 500
+
+
 def test_every_plain_line_holds():
     for seed in range(60):
         text = write_plain(random.Random(seed))
         assert 10 <= len(text.splitlines()) <= 34
-        exec(compile(text, "plain", "exec"), {})
+        run_plain(text)
 
 
 def test_plain_lines_are_sums_and_comparisons_above_all():

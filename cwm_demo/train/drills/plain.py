@@ -10,6 +10,14 @@ takes thirty. So source documents hold some, for both twins.
 A frame asks for what an expression came to a few tokens after it, beside the name that it went to, and a
 model that answers `assert 7 + 5 ==` may well not know it there. So many are told that way (`total = low + 5`,
 and `assert total == 8` below), and now and then a comparison decides which value a name gets.
+
+In a frame values stand in an object, of names that have not changed `..`, and the latest one has to be found
+further up. So in some documents they are told in just these words:
+
+    given({"low": "3", "step": "5"})
+    total = low + step
+    given({"low": "..", "step": "..", "total": "8"})
+    assert (total < low) is False
 """
 
 from __future__ import annotations
@@ -17,7 +25,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -34,8 +44,10 @@ AGAIN = 0.2  # of their lines give a name a value
 READ = 0.7  # of what could be a name is one
 TOLD = 0.5  # of the expressions of a document with names go to a name, whose value is told on the next line
 CHOSEN = 0.15  # of what is told is the outcome of an `if`
+FRAMED = 0.5  # of the documents with names tell values as a frame does
 GIVEN = {"i": 75, "l": 17, "s": 8}  # weights of the types of names
 MOST = {"i": 5, "l": 2, "s": 1, "b": 1}  # names of a type
+FEW = {"i": 3, "l": 1, "s": 1, "b": 1}  # where all of them are told again and again
 KINDS = {letter for kind in VALUES for letter in (kind, kind.upper())}
 
 
@@ -44,6 +56,7 @@ class Literals(Writer):
     """A writer whose scope holds values in place of names, or names that have one."""
 
     values: dict[str, object] = field(default_factory=dict)
+    most: Mapping[str, int] = field(default_factory=lambda: MOST)
 
     def given(self) -> str:
         """A line that gives a name a value: a new name, or one that has had another value."""
@@ -54,7 +67,7 @@ class Literals(Writer):
     def named(self, kind: str, value: object) -> str:
         """A name that has `value` from now on."""
         known = self.scope.setdefault(kind, [])
-        if len(known) < MOST[kind]:
+        if len(known) < self.most[kind]:
             known.append(names.fresh(self.rng, None, self.taken))
             name = known[-1]
         else:
@@ -83,6 +96,9 @@ def write_plain(rng: random.Random) -> str:
     """
     wanted, lines, writer = rng.randint(*LINES), [], Literals(rng)
     named = rng.random() < NAMED
+    if named and rng.random() < FRAMED:
+        writer.most = FEW
+        return "\n".join(_framed(writer, wanted)) + "\n"
     while len(lines) < wanted:
         if named and (len(lines) < 2 or rng.random() < AGAIN):
             lines.append(writer.given())
@@ -91,6 +107,28 @@ def write_plain(rng: random.Random) -> str:
         else:
             lines += _asserted(writer)
     return "\n".join(lines) + "\n"
+
+
+def _framed(writer: Literals, wanted: int) -> list[str]:
+    """Lines about names whose values are told as a frame tells them, each time that one has changed."""
+    rng, lines = writer.rng, []
+    while len(lines) < wanted:
+        before = {name: repr(value) for name, value in writer.values.items()}
+        if not before or rng.random() < AGAIN:
+            written = []
+            for _ in range(rng.choice((1, 1, 2) if before else (2, 3))):
+                writer.given()
+        elif rng.random() < TOLD:
+            told = _chosen(writer) if rng.random() < CHOSEN else _told(writer)
+            written = told[:-1]  # all but the assert: the state says it
+        else:
+            written = _asserted(writer)
+        lines += written
+        after = {name: repr(value) for name, value in writer.values.items()}
+        if after != before or (written and not written[-1].startswith("assert")):
+            state = {name: ".." if before.get(name) == text else text for name, text in after.items()}
+            lines.append(f"given({json.dumps(state, ensure_ascii=False)})")
+    return lines
 
 
 def _asserted(writer: Literals) -> list[str]:
