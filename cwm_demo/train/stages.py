@@ -20,12 +20,14 @@ by `python -m cwm_demo corpus`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -211,7 +213,31 @@ def _load(folder: Path, model: CwmForCausalLM) -> Progress:
     return load_state(folder, model)
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Raises ValueError while another process trains in `folder`: each would overwrite the other's state."""
+    from accelerate import PartialState
+    from filelock import FileLock, Timeout
+
+    if not PartialState().is_main_process:  # of several that train together, one holds it for all
+        yield
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
+            yield
+    except Timeout as error:
+        raise ValueError(
+            f"another process is training in {folder}: wait for its end; one that is stopped saves first"
+        ) from error
+
+
 def _run(stage: Stage, args: argparse.Namespace) -> int:
+    with alone(args.runs / stage.name):
+        return _run_alone(stage, args)
+
+
+def _run_alone(stage: Stage, args: argparse.Namespace) -> int:
     from accelerate import PartialState
 
     from cwm_demo.trace.text import Tokens

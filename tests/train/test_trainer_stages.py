@@ -126,6 +126,25 @@ def test_weights_are_halves_on_disk(folders):
         assert "lm_head.weight" not in names
 
 
+def test_two_runs_in_one_folder_are_refused(folders, capsys):
+    """Another process holds it; once that has ended, however it did, the same command goes on."""
+    words = ["pretrain", "--tokens", 8192]
+    code = "import sys, pathlib; from cwm_demo.train.stages import alone\n"
+    code += "with alone(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, folders / "runs" / "pretrain"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert other.stdout.readline() == "held\n"
+        assert stages.main(command(folders, *words)) == 2
+        assert "another process is training in" in capsys.readouterr().err
+    finally:
+        other.kill()
+        other.communicate()
+    assert stages.main(command(folders, *words)) == 0
+
+
 def test_another_course_is_refused(folders, capsys):
     words = ["pretrain", "--tokens", 9000, "--seed", 5]
     assert stages.main(command(folders, *words)) == 2
