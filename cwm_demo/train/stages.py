@@ -114,6 +114,8 @@ def main(args: argparse.Namespace) -> int:
         return _refuse(f"--from goes with mid, not with {args.stage}")
     if args.source_share is not None and args.data != "traces":
         return _refuse("--source-share goes with --data traces: the other twin reads nothing but source")
+    if args.layers and not args.origin:
+        return _refuse("--layers goes with --from: a checkpoint is grown to as many")
     if args.stage == "all":
         if args.tokens:
             return _refuse("train all is given --minutes, and shares them out itself; give no --tokens")

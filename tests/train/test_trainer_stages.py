@@ -159,6 +159,7 @@ def test_another_course_is_refused(folders, capsys):
         (["all", "--tokens", 10], "give no --tokens"),
         (["mid", "--data", "traces", "--tokens", 10, "--runs", "/nonexistent"], "run that stage first"),
         (["mid", "--data", "source", "--tokens", 10, "--source-share", 0.2], "nothing but source"),
+        (["pretrain", "--tokens", 10, "--layers", 8], "--layers goes with --from"),
     ],
 )
 def test_what_cannot_be_done_is_said(words, message, capsys):

@@ -143,8 +143,8 @@ def _method(caller: Caller) -> tuple[list[str], list[str]]:
 
 def _inner(caller: Caller) -> tuple[list[str], list[str]]:
     """A function in the caller, which reads what the caller knows, and may change it."""
-    name, lines = _enclosed(caller, list(caller.scope["i"]))
-    caller.callable.append((name, lines[0].count(",") + 1 if "()" not in lines[0] else 0))
+    name, count, lines = _enclosed(caller, list(caller.scope["i"]))
+    caller.callable.append((name, count))
     return [], lines
 
 
@@ -152,8 +152,7 @@ def _made(caller: Caller) -> tuple[list[str], list[str]]:
     """A function that makes the one that is called, once or twice."""
     rng, taken = caller.rng, caller.taken
     maker, kept = names.from_pool(rng, MAKERS, taken), _parameters(rng, taken, (1,))
-    name, lines = _enclosed(caller, kept)
-    count = lines[0].count(",") + 1 if "()" not in lines[0] else 0
+    name, count, lines = _enclosed(caller, kept)
     first = []
     for _ in range(rng.choice((1, 1, 2))):
         made = names.function(rng, taken)
@@ -162,8 +161,8 @@ def _made(caller: Caller) -> tuple[list[str], list[str]]:
     return defined(maker, kept, [*lines, f"return {name}"]), first
 
 
-def _enclosed(caller: Caller, around: Sequence[str]) -> tuple[str, list[str]]:
-    """Name and lines of a function that reads the names `around` it."""
+def _enclosed(caller: Caller, around: Sequence[str]) -> tuple[str, int, list[str]]:
+    """Name, number of parameters and lines of a function that reads the names `around` it."""
     rng, taken = caller.rng, caller.taken
     name, parameters = names.function(rng, taken), _parameters(rng, taken, (0, 1, 1))
     writer = Caller(rng, taken=taken)
@@ -171,7 +170,7 @@ def _enclosed(caller: Caller, around: Sequence[str]) -> tuple[str, list[str]]:
     body = writer.body(most=2)
     changed = [known for known in around if any(re.match(rf"\s*{known} [-+*]?= ", line) for line in body)]
     head = [f"nonlocal {', '.join(changed)}"] if changed else []
-    return name, defined(name, parameters, [*head, *body])
+    return name, len(parameters), defined(name, parameters, [*head, *body])
 
 
 def _told(rng: random.Random, calls: int) -> tuple[str, list[str]]:
