@@ -25,6 +25,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cwm_demo.train.lock import alone
+
 if TYPE_CHECKING:
     from transformers import CwmForCausalLM
 
@@ -89,13 +91,14 @@ def main(args: argparse.Namespace) -> int:
     from cwm_demo.train.trainer import TrainingError
 
     try:
-        if args.stage == "sft":
-            from cwm_demo.train.sft import fine_tune
+        with alone(folder_of(args)):
+            if args.stage == "sft":
+                from cwm_demo.train.sft import fine_tune
 
-            return fine_tune(args)
-        from cwm_demo.train.rl import reinforce
+                return fine_tune(args)
+            from cwm_demo.train.rl import reinforce
 
-        return reinforce(args)
+            return reinforce(args)
     except (TrainingError, SandboxUnavailable, OSError, ValueError) as error:
         return _refuse(str(error))
 
@@ -133,14 +136,13 @@ class Workplace:
 
 def workplace(args: argparse.Namespace, settings: Settings) -> Workplace:
     """Opens everything, and refuses a folder of other settings. Raises ValueError, OSError."""
-    from transformers import CwmForCausalLM
-
     from cwm_demo.trace.text import Tokens
     from cwm_demo.train.data import load_documents
+    from cwm_demo.train.model import opened
     from cwm_demo.train.tasks.build import split
     from cwm_demo.train.tokenizer import build
 
-    folder = args.runs / f"{settings.stage}-{settings.twin}"
+    folder = folder_of(args)
     if args.fresh and folder.exists():
         shutil.rmtree(folder)
     saved = folder / "stage.json"
@@ -154,13 +156,18 @@ def workplace(args: argparse.Namespace, settings: Settings) -> Workplace:
         shutil.copytree(origin, folder / f"{ORIGIN}.part", dirs_exist_ok=True)
         (folder / f"{ORIGIN}.part").rename(folder / ORIGIN)
     saved.write_text(json.dumps(asdict(settings), indent=2) + "\n")
-    model = CwmForCausalLM.from_pretrained(folder / ORIGIN, dtype="float32", local_files_only=True)
+    model = opened(folder / ORIGIN)
     corpus, held_corpus = load_documents(args.corpus)
     learn, held_out = split(_made_tasks(args))
     if not learn or not held_out:
         raise ValueError(f"{args.tasks} has too few tasks: make more with --programs")
     some = held_out[:: max(1, len(held_out) // args.measure)][: args.measure]
     return Workplace(settings, folder, model, Tokens(build()), corpus, held_corpus, learn, some)
+
+
+def folder_of(args: argparse.Namespace) -> Path:
+    """Where a stage keeps its settings, its state and its log."""
+    return args.runs / f"{args.stage}-{TWINS[args.data]}"
 
 
 def origin_of(args: argparse.Namespace) -> Path:

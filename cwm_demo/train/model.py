@@ -11,11 +11,13 @@ context of 2,048 tokens.
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 from transformers import CwmConfig, CwmForCausalLM
+from transformers.utils import logging
 
 from cwm_demo.train.start import EMBEDDING, look_back
 
@@ -77,6 +79,14 @@ def new_model(config: CwmConfig, seed: int = 0, looking_back: bool = True) -> Cw
     if looking_back:
         look_back(model, seed)
     return model
+
+
+def opened(folder: Path) -> CwmForCausalLM:
+    """The model of a finished checkpoint, float32. Raises ValueError where there is none, OSError."""
+    if not (folder / "config.json").exists():
+        raise ValueError(f"there is no checkpoint in {folder}")
+    logging.disable_progress_bar()  # a checkpoint of ours loads in a blink
+    return CwmForCausalLM.from_pretrained(folder, dtype="float32", local_files_only=True)
 
 
 class Loss(nn.Module):

@@ -14,6 +14,7 @@ from cwm_demo.train.drills import (
     write_drill,
     write_parts,
     write_plain,
+    write_several,
     write_sums,
 )
 from cwm_demo.train.generate import generate
@@ -21,14 +22,28 @@ from cwm_demo.train.idioms import write_idiom
 from cwm_demo.train.idioms.rename import estranged
 from cwm_demo.train.mutants import mutant
 
-PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", "drills", "sums", "choices", "parts", "calls")
+PROGRAMS = (
+    "easy",
+    "medium",
+    "hard",
+    "idioms",
+    "mbpp",
+    "drills",
+    "sums",
+    "choices",
+    "parts",
+    "calls",
+    "several",
+)
 DRILLS = {
     "drills": write_drill,
     "sums": write_sums,
     "choices": write_choices,
     "parts": write_parts,
     "calls": write_calls,
+    "several": write_several,
 }
+PROGRAMS = ("easy", "medium", "hard", "idioms", "mbpp", *DRILLS)
 STRATA = (*PROGRAMS, "plain")
 FAMILIES = ("generated", "idiom", "mutant", "mbpp", "drill", "plain")
 
@@ -38,15 +53,16 @@ class Mix:
     """Shares of the programs by kind, relative to their sum, and shares of what the comments name."""
 
     easy: float = 0.1
-    medium: float = 0.05
+    medium: float = 0.04
     hard: float = 0.03
     idioms: float = 0.23
     mbpp: float = 0.05
-    drills: float = 0.14
-    sums: float = 0.13
+    drills: float = 0.12
+    sums: float = 0.11
     choices: float = 0.1
     parts: float = 0.09
     calls: float = 0.08
+    several: float = 0.05
     plain: float = 0.35  # of the source documents: lines that are no program
     mutants: float = 0.25  # of the idioms
     strange: float = 0.4  # of traced programs, under names that tell nothing; half that of sources

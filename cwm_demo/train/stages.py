@@ -20,19 +20,18 @@ by `python -m cwm_demo corpus`.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cwm_demo.train import experiments, further, lent
+from cwm_demo.train.lock import alone
 
 if TYPE_CHECKING:
     from transformers import CwmForCausalLM
@@ -183,14 +182,14 @@ def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
     """The stage's model as it is before the stage: fresh, or with the weights of the stage it starts from."""
     from cwm_demo.trace.text import BEGIN, END, PAD, Tokens
     from cwm_demo.train.grow import grown, woken
-    from cwm_demo.train.model import config_for, new_model
+    from cwm_demo.train.model import config_for, new_model, opened
     from cwm_demo.train.tokenizer import build
 
     tokens = Tokens(build())
     special = tokens.special
     config = config_for(stage.depth, len(tokens), special[BEGIN], special[END], special[PAD], stage.layers)
     if stage.start == "checkpoint":
-        model = grown(_checkpoint(args.runs / stage.name / ORIGIN), config, stage.seed)
+        model = grown(opened(args.runs / stage.name / ORIGIN), config, stage.seed)
         woken(model, stage.seed)
         return model
     model = new_model(config, stage.seed)
@@ -199,39 +198,12 @@ def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:
     return model
 
 
-def _checkpoint(folder: Path) -> CwmForCausalLM:
-    from transformers import CwmForCausalLM
-
-    if not (folder / "config.json").exists():
-        raise ValueError(f"there is no checkpoint in {folder}")
-    return CwmForCausalLM.from_pretrained(folder, dtype="float32", local_files_only=True)
-
-
 def _load(folder: Path, model: CwmForCausalLM) -> Progress:
     from cwm_demo.train.trainer import load_state
 
     if not (folder / "state.pt").exists():
         raise ValueError(f"there is no state in {folder}: run that stage first")
     return load_state(folder, model)
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Raises ValueError while another process trains in `folder`: each would overwrite the other's state."""
-    from accelerate import PartialState
-    from filelock import FileLock, Timeout
-
-    if not PartialState().is_main_process:  # of several that train together, one holds it for all
-        yield
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
-            yield
-    except Timeout as error:
-        raise ValueError(
-            f"another process is training in {folder}: wait for its end; one that is stopped saves first"
-        ) from error
 
 
 def _run(stage: Stage, args: argparse.Namespace) -> int:
@@ -245,6 +217,7 @@ def _run_alone(stage: Stage, args: argparse.Namespace) -> int:
     from cwm_demo.trace.text import Tokens
     from cwm_demo.train.data import Batches, load_documents
     from cwm_demo.train.export import export
+    from cwm_demo.train.model import opened
     from cwm_demo.train.tokenizer import build
     from cwm_demo.train.trainer import train
     from cwm_demo.train.validation import Validation
@@ -256,7 +229,7 @@ def _run_alone(stage: Stage, args: argparse.Namespace) -> int:
     if settings.exists() and not stage.same_course(json.loads(settings.read_text())):
         raise ValueError(f"{folder} holds a run with other settings: give --fresh, or another --runs")
     if args.origin and not (folder / ORIGIN).exists():
-        _checkpoint(args.origin)  # refuses what can't be opened
+        opened(args.origin)  # refuses what can't be opened
         # A copy of its own: the finished round may be written where this one came from.
         shutil.copytree(args.origin, folder / ORIGIN)
     model = _built(stage, args)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ import pytest
 
 from cwm_demo.evaluate.statements import before
 from cwm_demo.programs.program import marked
-from cwm_demo.train.drills import calls, write_calls, write_choices, write_parts
+from cwm_demo.train.drills import calls, write_calls, write_choices, write_parts, write_several
 from cwm_demo.train.origins import DRILLS, Mix, Origins
 from cwm_demo.train.runs import run
 
@@ -23,12 +24,12 @@ def traces(write, count: int = 200):
         yield source, run(marked(source, texts[0] if texts else None))
 
 
-@pytest.mark.parametrize("write", [write_choices, write_parts, write_calls])
+@pytest.mark.parametrize("write", [write_choices, write_parts, write_calls, write_several])
 def test_the_same_seed_gives_the_same_program(write):
     assert write(random.Random(3)) == write(random.Random(3)) != write(random.Random(4))
 
 
-@pytest.mark.parametrize("write", [write_choices, write_parts, write_calls])
+@pytest.mark.parametrize("write", [write_choices, write_parts, write_calls, write_several])
 def test_calls_fit_what_is_defined(write):
     rng = random.Random(1)
     for _ in range(200):
@@ -40,7 +41,10 @@ def test_calls_fit_what_is_defined(write):
             assert len(node.args) == defined[node.func.id]
 
 
-@pytest.mark.parametrize("write, most", [(write_choices, 0.0), (write_parts, 0.25), (write_calls, 0.02)])
+@pytest.mark.parametrize(
+    "write, most",
+    [(write_choices, 0.0), (write_parts, 0.25), (write_calls, 0.02), (write_several, 0.02)],
+)
 def test_they_run_and_no_name_is_missing(write, most):
     endings = Counter()
     for _, trace in traces(write):
@@ -58,6 +62,18 @@ def test_every_fourth_frame_of_choices_follows_a_condition_and_half_of_them_hold
     holds, fails = (kinds[f"if, while: {word}"] for word in ("holds", "does not hold"))
     assert holds + fails > kinds.total() / 4
     assert 0.35 < holds / (holds + fails) < 0.65
+
+
+def test_a_line_of_several_comes_to_two_results_or_more():
+    """Names that get a new value, items of a list or of a tuple, what is printed; but for values that stay."""
+    seen = Counter()
+    for _, trace in traces(write_several):
+        for last, frame in pairwise(trace.frames):
+            if last.event == "line" and re.search(r", |; ", last.source) and "for " not in last.source:
+                items = [*frame.delta.values(), frame.value or "", frame.stdout.replace(" ", ", ")]
+                results = max(len(frame.delta), *(text.count(", ") + 1 for text in items))
+                seen[results] += 1
+    assert sum(seen[results] for results in (2, 3, 4, 5)) > 0.75 * seen.total() > 400
 
 
 def test_parts_change_what_is_inside():

@@ -11,6 +11,7 @@ import torch
 from cwm_demo.trace.text import Tokens
 from cwm_demo.train import rl, stages
 from cwm_demo.train.history import costs, history
+from cwm_demo.train.lock import alone
 from cwm_demo.train.model import config_for, new_model
 from cwm_demo.train.tasks import build
 from cwm_demo.train.tasks.task import Task, prompt_ids
@@ -225,3 +226,9 @@ def test_what_cannot_be_done_is_said(root, words, message, capsys):
 def test_other_settings_are_refused(tuned, capsys):
     assert run(tuned, "sft", "--data", "traces", "--tokens", 40_000, "--share", 0.2) == 2
     assert "other settings" in capsys.readouterr().err
+
+
+def test_a_folder_that_another_process_trains_in_is_refused(root, capsys):
+    with alone(root / "runs" / "rl-standard"):
+        assert run(root, "rl", "--data", "source") == 2
+    assert "another process is training in" in capsys.readouterr().err

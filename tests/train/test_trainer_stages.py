@@ -129,7 +129,7 @@ def test_weights_are_halves_on_disk(folders):
 def test_two_runs_in_one_folder_are_refused(folders, capsys):
     """Another process holds it; once that has ended, however it did, the same command goes on."""
     words = ["pretrain", "--tokens", 8192]
-    code = "import sys, pathlib; from cwm_demo.train.stages import alone\n"
+    code = "import sys, pathlib; from cwm_demo.train.lock import alone\n"
     code += "with alone(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     other = subprocess.Popen(
         [sys.executable, "-c", code, folders / "runs" / "pretrain"],

@@ -13,7 +13,16 @@ from cwm_demo.train.drills.calls import write_calls
 from cwm_demo.train.drills.choices import write_choices
 from cwm_demo.train.drills.parts import write_parts
 from cwm_demo.train.drills.plain import write_plain
+from cwm_demo.train.drills.several import write_several
 from cwm_demo.train.drills.sums import write_sums
 from cwm_demo.train.drills.writer import write_drill
 
-__all__ = ["write_calls", "write_choices", "write_drill", "write_parts", "write_plain", "write_sums"]
+__all__ = [
+    "write_calls",
+    "write_choices",
+    "write_drill",
+    "write_parts",
+    "write_plain",
+    "write_several",
+    "write_sums",
+]
