@@ -64,6 +64,7 @@ def model_card(name: str, training: dict[str, Any]) -> str:
         if len(rounds) > 1
         else ""
     )
+    decay = recipe.get("weight_decay", 0.0)
     precision = "bfloat16 autocast" if recipe.get("bf16") else "float32"
     return f"""---
 license: apache-2.0
@@ -94,7 +95,7 @@ Programs generated, traced and tokenised by `python -m cwm_demo corpus`; this ch
 |---|---|---|---|---|
 {chr(10).join(costs)}
 
-{grew}Muon for the matrices (peak rate {recipe["matrix_lr"]}), AdamW for the rest
+{grew}Muon for the matrices (peak rate {recipe["matrix_lr"]}, weight decay {decay:g}), AdamW for the rest
 ({recipe["other_lr"]}), {recipe["step_tokens"]:,} tokens a step. Rates are constant up to
 {recipe["decay_from"]:.0%} of the budget, then fall in a line to zero. {minutes:.0f} minutes in all, the
 last round in {precision} on {training["threads"]} thread(s).
@@ -162,6 +163,7 @@ def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
         "layers": stage.get("layers") or "",
         "tokens": record["progress"]["tokens"],
         "rate": recipe["matrix_lr"],
+        "weight-decay": recipe.get("weight_decay", 0.0),
         "decay-from": recipe["decay_from"],
         "source-share": mix["source_share"] if mix["traces"] and mix["source_share"] != SHARE else "",
         "step-tokens": recipe["step_tokens"],

@@ -37,6 +37,7 @@ UNUSED = {  # options of single stages, and where they are kept
     "from": "origin",
     "data": "data",
     "rate": "rate",
+    "weight-decay": "weight_decay",
     "decay-from": "decay_from",
     "source-share": "source_share",
     "fresh": "fresh",
@@ -67,7 +68,7 @@ def main(args: argparse.Namespace) -> int:
     if not args.out:
         print("train full needs --out, a folder for what it makes", file=sys.stderr)
         return 2
-    if unused := [f"--{name}" for name, key in UNUSED.items() if getattr(args, key)]:
+    if unused := [f"--{name}" for name, key in UNUSED.items() if getattr(args, key) not in (None, False)]:
         print(f"train full sets {', '.join(unused)} for each step itself; leave it out", file=sys.stderr)
         return 2
     deadline = time.monotonic() + 60 * args.stop_after if args.stop_after else None

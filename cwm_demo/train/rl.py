@@ -228,6 +228,7 @@ def _learn(
         step_tokens=settings.step_tokens,
         matrix_lr=settings.rate,
         other_lr=settings.rate / 2,
+        weight_decay=0.0,  # what it begins with is to stay
         warmup_steps=4,
         decay_from=0.5,
         log_steps=1,

@@ -33,6 +33,7 @@ def fine_tune(args: argparse.Namespace) -> int:
         step_tokens=step,
         matrix_lr=rate,
         other_lr=rate / 2,
+        weight_decay=0.0,  # what it begins with is to stay
         decay_from=0.2 if args.decay_from is None else args.decay_from,
         validate_minutes=1.0,
         bf16=args.bf16,

@@ -73,6 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
     parser.add_argument("--from", dest="origin", type=Path, help="of mid: a checkpoint to go on from")
     parser.add_argument("--rate", type=_positive(float), help="peak rate of the matrices (0.02)")
+    parser.add_argument("--weight-decay", type=float, help="of the matrices, times their rate (0.1)")
     parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
     parser.add_argument(
         "--source-share", type=_share, help="of mid with traces: of the tokens, plain source (0.15)"
@@ -175,6 +176,8 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         recipe = replace(recipe, matrix_lr=args.rate, other_lr=round(scale * recipe.other_lr, 6))
     if args.step_tokens:
         recipe = replace(recipe, step_tokens=args.step_tokens)
+    if args.weight_decay is not None:
+        recipe = replace(recipe, weight_decay=args.weight_decay)
     return recipe if args.decay_from is None else replace(recipe, decay_from=args.decay_from)
 
 
@@ -276,7 +279,7 @@ def _all(args: argparse.Namespace) -> int:
 def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> list[str]:
     passed = {key: getattr(args, key) for key in ("depth", "seed", "corpus", "runs", "models", "threads")}
     passed |= {"micro_tokens": args.micro_tokens, "step_tokens": args.step_tokens}
-    passed |= {"rate": args.rate, "decay_from": args.decay_from} | options
+    passed |= {"rate": args.rate, "decay_from": args.decay_from, "weight_decay": args.weight_decay} | options
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]
     switches = [f"--{key}" for key in ("fresh", "quiet", "bf16", "eager") if getattr(args, key)]
     return [sys.executable, "-m", "cwm_demo", "train", stage, *flags, *switches]

@@ -50,7 +50,7 @@ class Recipe:
     step_tokens: int = 4_096  # for each update of the weights
     matrix_lr: float = 0.02  # Muon
     other_lr: float = 0.01  # AdamW, embedding and norms
-    weight_decay: float = 0.0  # of the matrices
+    weight_decay: float = 0.1  # of the matrices, times their rate; without it they grow, and steps count less
     warmup_steps: int = 40
     decay_from: float = 0.4  # share of the budget after which the rates fall, in a line, to zero
     save_minutes: float = 2.0

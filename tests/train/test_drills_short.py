@@ -65,7 +65,7 @@ def test_every_fourth_frame_of_choices_follows_a_condition_and_half_of_them_hold
 
 
 def test_a_line_of_several_comes_to_two_results_or_more():
-    """Names that get a new value, items of a list or of a tuple, what is printed; but for values that stay."""
+    """Names that get a new value, items of a list or of a tuple, what is printed; unless they stay."""
     seen = Counter()
     for _, trace in traces(write_several):
         for last, frame in pairwise(trace.frames):
@@ -73,7 +73,7 @@ def test_a_line_of_several_comes_to_two_results_or_more():
                 items = [*frame.delta.values(), frame.value or "", frame.stdout.replace(" ", ", ")]
                 results = max(len(frame.delta), *(text.count(", ") + 1 for text in items))
                 seen[results] += 1
-    assert sum(seen[results] for results in (2, 3, 4, 5)) > 0.75 * seen.total() > 400
+    assert sum(seen[results] for results in (2, 3, 4, 5)) > 0.6 * seen.total() > 400
 
 
 def test_parts_change_what_is_inside():

@@ -35,6 +35,20 @@ def test_a_step_has_the_size_of_the_rate():
     assert sizes.min() > 0.01 and sizes.max() < 0.026  # about 0.01 * sqrt(64 / 16)
 
 
+def test_weight_decay_holds_the_weights_to_one_over_itself():
+    """The same gradient for ever: without decay a matrix grows with every step, with it it stops."""
+    gradient = torch.randn(16, 16, generator=torch.Generator().manual_seed(0))
+    sizes = {}
+    for decay in (0.0, 2.0):
+        weight = torch.nn.Parameter(torch.zeros(16, 16))
+        optimizer = Muon([weight], lr=0.05, decay=decay)
+        for _ in range(100):
+            weight.grad = gradient.clone()
+            optimizer.step()
+        sizes[decay] = torch.linalg.svdvals(weight.detach()).median()
+    assert sizes[0.0] > 3.5 and 0.3 < sizes[2.0] < 0.6
+
+
 def test_muon_refuses_what_is_no_matrix():
     with pytest.raises(ValueError, match="matrices only"):
         Muon([torch.nn.Parameter(torch.zeros(3))], lr=0.01)

@@ -12,6 +12,7 @@ import torch
 
 from cwm_demo.train import stages
 from cwm_demo.train.card import _corpus
+from cwm_demo.train.trainer import Recipe
 from tests.train.conftest import write_corpus
 
 
@@ -98,7 +99,7 @@ def test_the_card_says_what_was_read_and_what_it_cost(folders):
     assert "| pre-training | 64 × 2 | 8,192 | 2 |" in card
     assert "| mid-training, round 1 | 64 × 2 | 12,288 | 3 |" in card
     assert "corpus .data/corpus-0 --seed 0 --tokens " in card
-    assert "train mid --data traces --depth 2 --tokens 12288 --rate 0.02 --decay-from 0.4 " in card
+    assert "train mid --data traces --depth 2 --tokens 12288 --rate 0.02 --weight-decay 0.1 " in card
 
 
 def test_the_card_s_commands_are_understood(folders):
@@ -143,6 +144,17 @@ def test_two_runs_in_one_folder_are_refused(folders, capsys):
         other.kill()
         other.communicate()
     assert stages.main(command(folders, *words)) == 0
+
+
+def test_the_recipe_of_a_round_is_what_was_asked_for(folders):
+    words = ["mid", "--data", "traces", "--from", folders / "models" / "cwm", "--tokens", 8192]
+    recipes = [
+        stages._twin(command(folders, *words, *more)).recipe
+        for more in ([], ["--weight-decay", 0, "--rate", 0.01, "--decay-from", 0])
+    ]
+    assert [recipe.weight_decay for recipe in recipes] == [Recipe().weight_decay, 0]
+    assert [recipe.matrix_lr for recipe in recipes] == [Recipe().matrix_lr, 0.01]
+    assert recipes[1].decay_from == 0
 
 
 def test_another_course_is_refused(folders, capsys):

@@ -18,11 +18,11 @@ from cwm_demo.train.generate.types import INT, Type, parse
 MODULES = 0.25  # of the programs: no function, no call
 COMPARED = 0.5  # of the results are comparisons
 CHOSEN = 0.08  # of the results: one of two, as a comparison says
-BETWEEN = 0.3  # of the lines stand after one that changes a value
-LOOPED = 0.35  # of the programs: a loop around their lines
-AGAIN = 0.35  # of the results that are integers go to a name that had another value
+BETWEEN = 0.25  # of the lines stand after one that changes a value
+LOOPED = 0.7  # of the programs: a loop around their lines
+AGAIN = 0.3  # of the results that are integers go to a name that had another value
 BOOL, LIST = parse("bool"), parse("list[int]")
-FORMS = {"names": 40, "one by one": 20, "list": 18, "tuple": 8, "printed": 14}
+FORMS = {"names": 34, "one by one": 18, "list": 26, "tuple": 12, "printed": 10}
 
 
 class Several(Sums):
@@ -35,7 +35,7 @@ class Several(Sums):
             return "; ".join(self._assigned(1) for _ in range(rng.choice((2, 2, 3))))
         if form == "names":
             return self._assigned(rng.choices((2, 3, 4), (50, 38, 12))[0])
-        texts = self.results(rng.randint(2, 5))
+        texts = self.results(rng.randint(3, 5))
         if form == "printed":
             return f"print({texts})"
         target = names.fresh(rng, LIST, self.taken)
@@ -80,14 +80,15 @@ def write_several(rng: random.Random, calls: int = 2) -> tuple[str, list[str]]:
     taken: set[str] = set()
     name = names.function(rng, taken)
     writer = Several(rng, taken=taken)
-    first = [names.fresh(rng, None, taken) for _ in range(rng.choices((1, 2, 3), (15, 50, 35))[0])]
+    first = [names.fresh(rng, INT, taken) for _ in range(rng.choices((1, 2, 3), (35, 50, 15))[0])]
     writer.scope["i"] = list(first)
-    body = _lines(writer, rng.randint(1, 3))
-    if rng.random() < LOOPED:
+    looped = rng.random() < LOOPED
+    body = _lines(writer, rng.choice((0, 0, 1) if looped else (1, 1, 2)))
+    if looped:
         body += _looped(writer)
     if rng.random() < MODULES:
         return "\n".join([*(f"{each} = {writer._number()}" for each in first), *body]), []
-    body.append(f"return {writer.results(rng.randint(1, 3))}")
+    body.append(f"return {writer.results(rng.choice((1, 1, 2, 3)))}")
     texts = [f"{name}({', '.join(writer._number() for _ in first)})" for _ in range(calls)]
     return "\n".join(defined(name, first, body)), list(dict.fromkeys(texts))
 
@@ -102,12 +103,14 @@ def _lines(writer: Several, count: int) -> list[str]:
 
 
 def _looped(writer: Several) -> list[str]:
-    """A loop around one or two such lines, about its item more often than not."""
+    """A loop around one or two such lines, about its item more often than not: its turns cost no source."""
     rng = writer.rng
-    items = ", ".join(str(rng.randint(0, 9)) for _ in range(rng.randint(2, 5)))
-    head = rng.choice((f"[{items}]", f"({items})", f"range({rng.randint(2, 5)})"))
+    items = ", ".join(str(rng.randint(0, 9)) for _ in range(rng.randint(3, 8)))
+    head = rng.choice((f"[{items}]", f"({items})", f"range({rng.randint(3, 7)})"))
     before, item = len(writer.scope["i"]), names.fresh(rng, INT, writer.taken)
     writer.scope["i"].append(item)
-    body = _lines(writer, rng.choice((1, 1, 2)))
+    changed = [writer.short()] if rng.random() < 0.5 else []  # so that the next turn's results are others
+    body = _lines(writer, rng.choice((1, 1, 1, 2)))
+    body = changed + body if rng.random() < 0.5 else body + changed
     del writer.scope["i"][before:]  # what the loop defines may not be there after it
     return [f"for {item} in {head}:", *indented(body)]
