@@ -73,7 +73,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tokens", type=_positive(int), help="budget of tokens, hit exactly")
     parser.add_argument("--from", dest="origin", type=Path, help="of mid: a checkpoint to go on from")
     parser.add_argument("--rate", type=_positive(float), help="peak rate of the matrices (0.02)")
-    parser.add_argument("--weight-decay", type=float, help="of the matrices, times their rate (0.1)")
+    parser.add_argument(
+        "--weight-decay", type=float, help="of the matrices, times their rate (0.3, less for a long run)"
+    )
     parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
     parser.add_argument(
         "--source-share", type=_share, help="of mid with traces: of the tokens, plain source (0.15)"
@@ -178,7 +180,9 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         recipe = replace(recipe, step_tokens=args.step_tokens)
     if args.weight_decay is not None:
         recipe = replace(recipe, weight_decay=args.weight_decay)
-    return recipe if args.decay_from is None else replace(recipe, decay_from=args.decay_from)
+    if args.decay_from is not None:
+        recipe = replace(recipe, decay_from=args.decay_from)
+    return replace(recipe, weight_decay=recipe.decay)  # the number itself goes on record
 
 
 def _built(stage: Stage, args: argparse.Namespace) -> CwmForCausalLM:

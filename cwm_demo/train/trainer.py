@@ -36,6 +36,11 @@ from cwm_demo.train.data import Batch, Batches, trimmed
 from cwm_demo.train.model import Loss
 from cwm_demo.train.optimizer import optimizers_for
 
+FADING = 3.5  # what weight decay makes of a weight over a whole run: e ** -FADING of it is left
+MOST_DECAY = 0.3  # however short the run
+ASKED = ("peak_lr", "decay")  # of an optimizer's group, what a recipe says
+DECAY = 0.1  # where nobody knows how many steps there will be
+
 
 class TrainingError(RuntimeError):
     """A run that can't go on. The message says why, and what is left to go on from."""
@@ -50,7 +55,7 @@ class Recipe:
     step_tokens: int = 4_096  # for each update of the weights
     matrix_lr: float = 0.02  # Muon
     other_lr: float = 0.01  # AdamW, embedding and norms
-    weight_decay: float = 0.1  # of the matrices, times their rate; without it they grow, and steps count less
+    weight_decay: float | None = None  # of the matrices, times their rate; None: see `decay`
     warmup_steps: int = 40
     decay_from: float = 0.4  # share of the budget after which the rates fall, in a line, to zero
     save_minutes: float = 2.0
@@ -67,6 +72,21 @@ class Recipe:
         if self.minutes:
             shares.append(seconds / (60 * self.minutes))
         return min(1.0, max(shares))
+
+    @property
+    def decay(self) -> float:
+        """The weight decay of the matrices: what was asked for, or less the longer the run is.
+
+        Without it they grow for as long as they are trained, and steps of the same size change ever less. The
+        best amount stays about the same over a whole run (Wang and Aitchison, 2024: «How to set AdamW's weight
+        decay as you scale model and dataset size»); measured in `docs/training-log.md`.
+        """
+        if self.weight_decay is not None:
+            return self.weight_decay
+        if not self.tokens:
+            return DECAY
+        rates = self.tokens / self.step_tokens * self.matrix_lr * (1 + self.decay_from) / 2
+        return round(min(MOST_DECAY, FADING / rates), 4)
 
     def rate(self, step: int, share: float) -> float:
         """What share of the peak rates a step gets."""
@@ -102,7 +122,7 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = _accelerator(recipe.bf16)
     model.to(accelerator.device).train()
-    optimizers = optimizers_for(model, recipe.matrix_lr, recipe.other_lr, recipe.weight_decay)
+    optimizers = optimizers_for(model, recipe.matrix_lr, recipe.other_lr, recipe.decay)
     progress = Progress()
     if (folder / "state.pt").exists():
         progress = load_state(folder, model, optimizers)
@@ -271,10 +291,10 @@ def load_state(folder: Path, model: CwmForCausalLM, optimizers: list | tuple = (
         state = torch.load(path, map_location="cpu", weights_only=True)
         model.load_state_dict(state["model"])
         for optimizer, saved in zip(optimizers, state["optimizers"]):
-            rates = [group["peak_lr"] for group in optimizer.param_groups]
+            asked = [{key: group[key] for key in ASKED if key in group} for group in optimizer.param_groups]
             optimizer.load_state_dict(saved)
-            for group, rate in zip(optimizer.param_groups, rates):
-                group["peak_lr"] = rate  # the recipe at hand decides, not the one that was left
+            for group, mine in zip(optimizer.param_groups, asked):
+                group.update(mine)  # the recipe at hand decides, not the one that was left
         torch.set_rng_state(state["random"])
         return Progress(**state["progress"])
     except (OSError, RuntimeError, KeyError, ValueError, EOFError, UnpicklingError) as error:

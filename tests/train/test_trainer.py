@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from dataclasses import replace
@@ -12,7 +13,18 @@ import torch
 from cwm_demo.train import trainer
 from cwm_demo.train.data import Batches, Mix
 from cwm_demo.train.model import greedy_hits
-from cwm_demo.train.trainer import Progress, Recipe, TrainingError, load_state, read_log, save_state, train
+from cwm_demo.train.optimizer import optimizers_for
+from cwm_demo.train.trainer import (
+    FADING,
+    MOST_DECAY,
+    Progress,
+    Recipe,
+    TrainingError,
+    load_state,
+    read_log,
+    save_state,
+    train,
+)
 from cwm_demo.train.validation import Validation
 from tests.train.conftest import ACTION, ARG, FRAME, some_documents, tiny_model
 
@@ -154,3 +166,24 @@ def test_rates_warm_up_hold_and_fall_to_zero():
     assert [recipe.rate(step, 0.0) for step in range(5)] == [0.25, 0.5, 0.75, 1.0, 1.0]
     assert [recipe.rate(9, share) for share in (0.5, 0.75, 1.0)] == [1.0, 0.5, 0.0]
     assert Recipe(tokens=100, minutes=1).share_done(20, 30) == 0.5
+
+
+def test_weights_fade_as_much_in_a_long_run_as_in_one_twice_as_long():
+    """But no faster than was measured; and as asked for where it was."""
+    runs = [Recipe(tokens=tokens, step_tokens=4_096) for tokens in (400_000, 50_000_000, 100_000_000)]
+    short, long, longer = (recipe.decay for recipe in runs)
+    assert short == MOST_DECAY > long > longer > 0
+    assert long == pytest.approx(2 * longer, rel=0.01)
+    left = 1.0
+    for step in range(steps := 50_000_000 // 4_096):
+        left *= 1 - runs[1].rate(step, step / steps) * runs[1].matrix_lr * long
+    assert left == pytest.approx(math.exp(-FADING), rel=0.05)
+    assert Recipe(tokens=400_000, weight_decay=0.0).decay == 0.0 < Recipe(minutes=3).decay
+
+
+def test_a_resumed_run_takes_the_decay_of_its_own_recipe(tmp_path):
+    run(tmp_path, replace(RECIPE, weight_decay=0.5))
+    model = tiny_model()
+    optimizers = optimizers_for(model, 0.02, 0.01, 0.1)
+    load_state(tmp_path, model, optimizers)
+    assert {group["decay"] for group in optimizers[0].param_groups} == {0.1}

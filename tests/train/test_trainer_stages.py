@@ -99,7 +99,7 @@ def test_the_card_says_what_was_read_and_what_it_cost(folders):
     assert "| pre-training | 64 × 2 | 8,192 | 2 |" in card
     assert "| mid-training, round 1 | 64 × 2 | 12,288 | 3 |" in card
     assert "corpus .data/corpus-0 --seed 0 --tokens " in card
-    assert "train mid --data traces --depth 2 --tokens 12288 --rate 0.02 --weight-decay 0.1 " in card
+    assert "train mid --data traces --depth 2 --tokens 12288 --rate 0.02 --weight-decay 0.3 " in card
 
 
 def test_the_card_s_commands_are_understood(folders):
@@ -152,7 +152,7 @@ def test_the_recipe_of_a_round_is_what_was_asked_for(folders):
         stages._twin(command(folders, *words, *more)).recipe
         for more in ([], ["--weight-decay", 0, "--rate", 0.01, "--decay-from", 0])
     ]
-    assert [recipe.weight_decay for recipe in recipes] == [Recipe().weight_decay, 0]
+    assert [recipe.weight_decay for recipe in recipes] == [Recipe(tokens=8192).decay, 0]
     assert [recipe.matrix_lr for recipe in recipes] == [Recipe().matrix_lr, 0.01]
     assert recipes[1].decay_from == 0
 
