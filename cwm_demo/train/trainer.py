@@ -77,9 +77,9 @@ class Recipe:
     def decay(self) -> float:
         """The weight decay of the matrices: what was asked for, or less the longer the run is.
 
-        Without it they grow for as long as they are trained, and steps of the same size change ever less. What
-        is best for a whole run hardly depends on its length (Wang and Aitchison, 2024: «How to set AdamW's
-        weight decay as you scale model and dataset size»). Measured in `docs/training-log.md`.
+        Without it they grow for as long as they are trained, and steps of the same size change ever less.
+        How much is best for a whole run hardly depends on its length (Wang and Aitchison, 2024: «How to set
+        AdamW's weight decay as you scale model and dataset size»). Measured in `docs/training-log.md`.
         """
         if self.weight_decay is not None:
             return self.weight_decay
