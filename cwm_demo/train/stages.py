@@ -74,7 +74,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="origin", type=Path, help="of mid: a checkpoint to go on from")
     parser.add_argument("--rate", type=_positive(float), help="peak rate of the matrices (0.02)")
     parser.add_argument(
-        "--weight-decay", type=float, help="of the matrices, times their rate (0.3, less for a long run)"
+        "--weight-decay",
+        type=_share,
+        help="of the matrices, times their rate (0.3, less for a long run; none with --from)",
     )
     parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
     parser.add_argument(
@@ -182,6 +184,8 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         recipe = replace(recipe, weight_decay=args.weight_decay)
     if args.decay_from is not None:
         recipe = replace(recipe, decay_from=args.decay_from)
+    if args.origin and args.weight_decay is None:  # it would lose more than a short round brings back
+        recipe = replace(recipe, weight_decay=0.0)
     return replace(recipe, weight_decay=recipe.decay)  # the number itself goes on record
 
 

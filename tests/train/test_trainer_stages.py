@@ -146,15 +146,14 @@ def test_two_runs_in_one_folder_are_refused(folders, capsys):
     assert stages.main(command(folders, *words)) == 0
 
 
-def test_the_recipe_of_a_round_is_what_was_asked_for(folders):
-    words = ["mid", "--data", "traces", "--from", folders / "models" / "cwm", "--tokens", 8192]
-    recipes = [
-        stages._twin(command(folders, *words, *more)).recipe
-        for more in ([], ["--weight-decay", 0, "--rate", 0.01, "--decay-from", 0])
-    ]
-    assert [recipe.weight_decay for recipe in recipes] == [Recipe(tokens=8192).decay, 0]
-    assert [recipe.matrix_lr for recipe in recipes] == [Recipe().matrix_lr, 0.01]
-    assert recipes[1].decay_from == 0
+def test_the_recipe_is_what_was_asked_for(folders):
+    words = ["mid", "--data", "traces", "--tokens", 8192]
+    further = ["--from", folders / "models" / "cwm"]
+    asked = ["--weight-decay", 0.02, "--rate", 0.01, "--decay-from", 0]
+    recipes = [stages._twin(command(folders, *words, *more)).recipe for more in ([], further, asked)]
+    assert [recipe.weight_decay for recipe in recipes] == [Recipe(tokens=8192).decay, 0.0, 0.02]
+    assert [recipe.matrix_lr for recipe in recipes] == [Recipe().matrix_lr] * 2 + [0.01]
+    assert recipes[2].decay_from == 0
 
 
 def test_another_course_is_refused(folders, capsys):

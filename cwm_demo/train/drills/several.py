@@ -2,8 +2,8 @@
 
     source, calls = write_several(random.Random(7), calls=2)
 
-`low, more = a < b, a + 4` and `[a < 3, b == a, a - b]` give an example of a sum or a comparison in some
-twelve tokens, in the very words of a trace, where a line with one result costs thirty to seventy.
+`low, more = a < b, a + 4` and `[a < 3, b == a, a - b]`, most of them in a loop: more sums and comparisons for
+their length than any other program has, in the very words of a trace (`docs/corpus.md`).
 """
 
 from __future__ import annotations
