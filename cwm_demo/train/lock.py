@@ -1,7 +1,7 @@
 """One process at a time in a stage's folder.
 
 with alone(folder):
-    ...
+    train(...)
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weight-decay",
         type=_share,
-        help="of the matrices, times their rate (0.3, less for a long run; none with --from)",
+        help="of the matrices, times their rate (0.3, less for a long run, 0.1 where only minutes are given; "
+        "none with --from)",
     )
     parser.add_argument("--decay-from", type=float, help="share of the budget after which rates fall (0.4)")
     parser.add_argument(
@@ -107,6 +108,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     if args.stage == lent.STAGE:
         return lent.main(args)
+    if args.weight_decay is not None and args.stage in (*further.STAGES, experiments.STAGE):
+        return _refuse(f"--weight-decay goes with pretrain, mid and all, not with {args.stage}")
     args.depth = args.depth or DEPTH
     if args.stage in further.STAGES:
         return further.main(args)

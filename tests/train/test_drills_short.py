@@ -12,9 +12,14 @@ import pytest
 
 from cwm_demo.evaluate.statements import before
 from cwm_demo.programs.program import marked
-from cwm_demo.train.drills import calls, write_calls, write_choices, write_parts, write_several
+from cwm_demo.trace.text import Tokens, encode
+from cwm_demo.train.drills import calls, write_calls, write_choices, write_parts, write_several, write_sums
 from cwm_demo.train.origins import DRILLS, Mix, Origins
 from cwm_demo.train.runs import run
+from cwm_demo.train.tokenizer import build
+
+TOKENS = Tokens(build())
+RESULTS = (ast.Compare, ast.BinOp, ast.AugAssign)
 
 
 def traces(write, count: int = 200):
@@ -74,6 +79,22 @@ def test_a_line_of_several_comes_to_two_results_or_more():
                 results = max(len(frame.delta), *(text.count(", ") + 1 for text in items))
                 seen[results] += 1
     assert sum(seen[results] for results in (2, 3, 4, 5)) > 0.6 * seen.total() > 400
+
+
+def test_several_hold_the_most_sums_and_comparisons_for_their_length():
+    """As many in a thousand tokens as docs/corpus.md says."""
+    found = []
+    for write in (write_several, write_sums, write_choices):
+        length = results = 0
+        for _, trace in traces(write):
+            length += len(encode(TOKENS, trace))
+            for frame in trace.frames:
+                line = frame.source.strip().removeprefix("el")
+                if frame.event == "line":
+                    tree = ast.parse(line + " pass" if line.endswith(":") else line)
+                    results += sum(isinstance(node, RESULTS) for node in ast.walk(tree))
+        found.append(round(1_000 * results / length))
+    assert found == [34, 26, 23]
 
 
 def test_parts_change_what_is_inside():

@@ -215,6 +215,7 @@ def test_samples_vary_and_greedy_lines_are_generate_s(tuned):
     [
         (["sft"], "needs --data"),
         (["rl", "--data", "source", "--share", 1.5], "--share"),
+        (["sft", "--data", "source", "--weight-decay", 0.1], "--weight-decay goes with"),
         (["rl", "--data", "source", "--from", "nowhere"], "no checkpoint"),
     ],
 )

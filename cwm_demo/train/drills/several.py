@@ -2,8 +2,8 @@
 
     source, calls = write_several(random.Random(7), calls=2)
 
-`low, more = a < b, a + 4` and `[a < 3, b == a, a - b]`, most of them in a loop: more sums and comparisons for
-their length than any other program has, in the very words of a trace (`docs/corpus.md`).
+`low, more = a < b, a + 4` and `[a < 3, b == a, a - b]`, most of them in a loop: more sums and comparisons in
+as many tokens of a trace than `sums.py` and `choices.py` have (a test counts them).
 """
 
 from __future__ import annotations
