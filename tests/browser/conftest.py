@@ -22,6 +22,13 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 START_S = 120
 RUNNING = "[data-test-script-state]:not([data-test-script-state='notRunning'])"
 expect.set_options(timeout=120_000)  # a busy machine is slow, not wrong
+# What opens slides for half a second, and a click on what slides can miss it, between press and release.
+STILL = """const animate = Element.prototype.animate;
+Element.prototype.animate = function (...how) {
+    const animation = animate.apply(this, how);
+    if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
+    return animation;
+};"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,6 +107,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page that is only touched, and judged, between the app's runs: within one it is drawn anew."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(120_000)
+    page.add_init_script(STILL)
     page.add_locator_handler(page.locator(RUNNING), lambda: None)  # Playwright waits until there is none
     yield page
     page.close()
