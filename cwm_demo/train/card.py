@@ -156,6 +156,8 @@ def _corpus(report: dict[str, Any], folder: str) -> str:
 def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
     stage = record["stage"]
     mix, recipe = stage["mix"], stage["recipe"]
+    # None is what a further round has of itself, and what every run had before there was the option.
+    decay = recipe.get("weight_decay", 0.0)
     options = {
         "data": "traces" if mix["traces"] else "source",
         "from": f"models/{stage['name']}" if stage["start"] == "checkpoint" else "",
@@ -163,7 +165,7 @@ def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
         "layers": stage.get("layers") or "",
         "tokens": record["progress"]["tokens"],
         "rate": recipe["matrix_lr"],
-        "weight-decay": recipe.get("weight_decay", 0.0),
+        "weight-decay": decay if decay or "--weight-decay" in record["command"] else "",
         "decay-from": recipe["decay_from"],
         "source-share": mix["source_share"] if mix["traces"] and mix["source_share"] != SHARE else "",
         "step-tokens": recipe["step_tokens"],

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cwm_demo.train import stages
-from cwm_demo.train.card import _corpus
+from cwm_demo.train.card import _corpus, _mid
 from cwm_demo.train.trainer import Recipe
 from tests.train.conftest import write_corpus
 
@@ -109,6 +109,15 @@ def test_the_card_s_commands_are_understood(folders):
     assert [line[4] for line in lines] == ["pretrain", "mid"]
     for line in lines:
         parsed(*line[4:])
+
+
+@pytest.mark.parametrize(("asked", "named"), [("", False), (" --weight-decay 0", True)])
+def test_no_weight_decay_is_named_where_it_was_asked_for(folders, asked, named):
+    """A command from before that option wouldn't know it."""
+    record = json.loads((folders / "models" / "cwm" / "training.json").read_text())
+    record["stage"]["recipe"]["weight_decay"] = 0.0
+    record["command"] = "python -m cwm_demo train mid --data traces" + asked
+    assert ("--weight-decay 0.0 " in _mid(record, "here", "")) is named
 
 
 def test_a_corpus_of_other_shares_is_made_again_with_them():
