@@ -49,11 +49,13 @@ class Trial:
     tokens: int = TOKENS
     step_tokens: int = 4_096
     seed: int = 0
+    rate: float = 0.02  # peak, of the matrices; the other one is half of it
 
     @property
     def name(self) -> str:
         parts = [f"d{self.depth}", f"t{round(100 * self.share)}", f"n{self.traces or 'all'}"]
         parts += [f"w{self.window or 'full'}", f"{self.tokens}", f"b{self.step_tokens}", f"s{self.seed}"]
+        parts += [f"r{self.rate}"]
         return "-".join(parts)
 
     def start(self) -> Trial:
@@ -109,6 +111,7 @@ def planned(experiment: str, args: argparse.Namespace, traces: int) -> list[Tria
         tokens=args.tokens or TOKENS,
         step_tokens=args.step_tokens or 4_096,
         seed=args.seed,
+        rate=args.rate or 0.02,
     )
     if experiment == "mix":
         return [replace(usual, share=share) for share in SHARES]

@@ -139,6 +139,7 @@ def run_trial(trial: Trial, documents: Documents, suites: Suites, args: argparse
     traces = int(documents.traces.sum()) if trial.share else 0
     record = {
         **asdict(trial),
+        "weight_decay": recipe_of(trial, args).decay,
         "parameters": parameter_count(model),
         "different_traces": traces,
         "steps": last["step"],
@@ -162,6 +163,18 @@ def _begin(start: Trial, model: CwmForCausalLM, documents: Documents, args: argp
     _train(start, model, documents, mix, folder, args, None)
 
 
+def recipe_of(trial: Trial, args: argparse.Namespace) -> Recipe:
+    """How a trial is trained; the embedding and the norms at half the rate of the matrices, as the pair's."""
+    return Recipe(
+        tokens=trial.tokens,
+        step_tokens=trial.step_tokens,
+        matrix_lr=trial.rate,
+        other_lr=trial.rate / 2,
+        bf16=args.bf16,
+        compile=not args.eager,
+    )
+
+
 def _train(
     trial: Trial,
     model: CwmForCausalLM,
@@ -171,9 +184,7 @@ def _train(
     args: argparse.Namespace,
     suites: Suites | None,
 ) -> None:
-    recipe = Recipe(
-        tokens=trial.tokens, step_tokens=trial.step_tokens, bf16=args.bf16, compile=not args.eager
-    )
+    recipe = recipe_of(trial, args)
     if suites is None:
         recipe = replace(recipe, other_lr=2 * recipe.other_lr)  # as in the pair's pre-training
     if (folder / "state.pt").exists() and load_state(folder, model).tokens >= trial.tokens:

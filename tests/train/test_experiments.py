@@ -68,6 +68,7 @@ def test_the_mix_goes_from_no_traces_to_traces_alone(root):
     assert [run["share"] for run in found["runs"]] == [0.0, 0.1, 0.3, 1.0]
     assert {run["tokens"] for run in found["runs"]} == {12_288}
     assert len({run["steps"] for run in found["runs"]}) == 1
+    assert all(run["rate"] == 0.02 and run["weight_decay"] > 0 for run in found["runs"])
     none, *others = (run["scores"] for run in found["runs"])
     assert "generated" not in none and none["source_loss"] > 0
     for scores in others:
@@ -132,6 +133,7 @@ def test_an_experiment_that_is_stopped_goes_on(root, monkeypatch):
 
 def test_growth_shows_its_two_curves_first():
     args = argparse.Namespace(depth=4, tokens=None, step_tokens=None, seed=0, sizes=[2, 3, 4], window=8)
+    args.rate = None
     cells = [(trial.depth, trial.traces) for trial in planned("growth", args, 2_700)]
     assert cells[:6] == [(2, None), (3, None), (4, None), (4, 100), (4, 300), (4, 900)]
     assert len(cells) == len(set(cells)) == 12
@@ -199,7 +201,17 @@ def test_what_is_extrapolated_is_a_line_and_says_so():
     assert grown_by([run(100, 0.8), run(400, 0.4)]) == {}
 
 
+def test_a_trial_is_trained_at_its_rate(root):
+    usual, gentle = (
+        planned("window", parsed(root, "--tokens", 40_960, *words), 10)[0] for words in ((), ("--rate", 0.01))
+    )
+    assert usual.name != gentle.name  # another model, in a folder of its own
+    recipe = small.recipe_of(gentle, parsed(root))
+    assert (usual.rate, recipe.matrix_lr, recipe.other_lr) == (0.02, 0.01, 0.005)
+    assert small.recipe_of(usual, parsed(root)).matrix_lr == 0.02
+
+
 def test_minutes_are_refused(root, capsys):
     assert stages.main(parsed(root, "--minutes", 1)) == 2
     assert "--tokens" in capsys.readouterr().err
-    assert Trial(4, 0.3).name == "d4-t30-nall-wfull-2000000-b4096-s0"
+    assert Trial(4, 0.3).name == "d4-t30-nall-wfull-2000000-b4096-s0-r0.02"
