@@ -133,7 +133,9 @@ def _again(rounds: list[dict[str, Any]], start: dict[str, Any]) -> str:
     """The commands that repeat all rounds, each with its corpus, under the commit that wrote it."""
     folder = f".data/corpus-{rounds[0]['corpus'].get('seed')}"
     pretrain = f"python -m cwm_demo train pretrain --tokens {start['progress']['tokens']}"
-    pretrain += f" --depth {start['stage']['depth']} --corpus {folder}"
+    pretrain += f" --depth {start['stage']['depth']}"
+    pretrain += f" --layers {start['stage']['layers']}" if start["stage"].get("layers") else ""
+    pretrain += f" --rate {start['stage']['recipe']['matrix_lr']} --corpus {folder}"
     lines = []
     for number, each in enumerate(rounds, 1):
         seed = each["corpus"].get("seed")

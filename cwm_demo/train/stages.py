@@ -43,6 +43,7 @@ ALL_MINUTES = 100  # of `all`, when not told
 PRETRAIN_SHARE = 0.1  # of them
 DEPTH = 4  # when not told
 ORIGIN = "origin"  # in a stage's folder, the checkpoint that it goes on from
+OTHERS = (*further.STAGES, experiments.STAGE, lent.STAGE)  # what is not pre- or mid-training of a pair
 TWINS = {"traces": "cwm", "source": "standard"}
 
 
@@ -56,7 +57,7 @@ class Stage:
     depth: int = DEPTH  # the size, see model.py
     seed: int = 0  # of the weights
     start: str | None = None  # what it begins with: the stage "pretrain", or "checkpoint" (a round before)
-    layers: int | None = None  # where there are more than `depth`
+    layers: int | None = None  # where there are not `depth` of them
 
     def same_course(self, other: dict[str, Any]) -> bool:
         """Whether a state saved under `other` is on this stage's way: all but the recipe is equal."""
@@ -85,9 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 on a processor that is fast at it")
     parser.add_argument("--depth", type=int, help="the size: layers, and a 32nd of the width (4; full: 9)")
-    parser.add_argument(
-        "--layers", type=_positive(int), help="of mid: more of them, at that width (as depth)"
-    )
+    parser.add_argument("--layers", type=_positive(int), help="other than `depth`, at that width (as depth)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of documents")
     parser.add_argument("--corpus", type=Path, default=Path(".data/corpus"), help="(.data/corpus)")
     parser.add_argument(
@@ -106,10 +105,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
+    for option in ("weight_decay", "layers"):
+        if getattr(args, option) is not None and args.stage in OTHERS:
+            words = option.replace("_", "-")
+            return _refuse(f"--{words} goes with pretrain, mid and all, not with {args.stage}")
     if args.stage == lent.STAGE:
         return lent.main(args)
-    if args.weight_decay is not None and args.stage in (*further.STAGES, experiments.STAGE):
-        return _refuse(f"--weight-decay goes with pretrain, mid and all, not with {args.stage}")
     args.depth = args.depth or DEPTH
     if args.stage in further.STAGES:
         return further.main(args)
@@ -121,8 +122,6 @@ def main(args: argparse.Namespace) -> int:
         return _refuse(f"--from goes with mid, not with {args.stage}")
     if args.source_share is not None and args.data != "traces":
         return _refuse("--source-share goes with --data traces: the other twin reads nothing but source")
-    if args.layers and not args.origin:
-        return _refuse("--layers goes with --from: a checkpoint is grown to as many")
     if args.stage == "all":
         if args.tokens:
             return _refuse("train all is given --minutes, and shares them out itself; give no --tokens")
@@ -155,7 +154,7 @@ def _pretrain(args: argparse.Namespace) -> Stage:
     # The embedding starts from noise, and far from its size: it learns at twice the rate of later stages.
     recipe = _recipe(args)
     recipe = replace(recipe, other_lr=2 * recipe.other_lr)
-    return Stage("pretrain", mix, recipe, args.depth, args.seed)
+    return Stage("pretrain", mix, recipe, args.depth, args.seed, layers=args.layers)
 
 
 def _twin(args: argparse.Namespace) -> Stage:
@@ -288,7 +287,9 @@ def _all(args: argparse.Namespace) -> int:
 
 
 def _command(args: argparse.Namespace, stage: str, options: dict[str, Any]) -> list[str]:
-    passed = {key: getattr(args, key) for key in ("depth", "seed", "corpus", "runs", "models", "threads")}
+    passed = {
+        key: getattr(args, key) for key in ("depth", "layers", "seed", "corpus", "runs", "models", "threads")
+    }
     passed |= {"micro_tokens": args.micro_tokens, "step_tokens": args.step_tokens}
     passed |= {"rate": args.rate, "decay_from": args.decay_from, "weight_decay": args.weight_decay} | options
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in passed.items() if value is not None]

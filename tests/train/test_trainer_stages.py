@@ -111,6 +111,19 @@ def test_the_card_s_commands_are_understood(folders):
         parsed(*line[4:])
 
 
+def test_a_pair_can_be_deeper_than_its_dial_says_from_the_start(folders):
+    places = [f"--{name}={folders / 'deep' / name}" for name in ("runs", "models")]
+    places += [f"--corpus={folders / 'corpus'}", "--depth=2", "--layers=3", "--rate=0.01", "--quiet"]
+    for words in (["pretrain"], ["mid", "--data", "traces"]):
+        assert stages.main(parsed(*words, "--tokens", 4096, *places)) == 0
+    made = folders / "deep" / "models" / "cwm"
+    config = json.loads((made / "config.json").read_text())
+    assert (config["num_hidden_layers"], config["hidden_size"]) == (3, 64)
+    card = (made / "README.md").read_text()
+    assert "train pretrain --tokens 4096 --depth 2 --layers 3 --rate 0.01 --corpus" in card
+    assert "| pre-training | 64 × 3 | 4,096 |" in card
+
+
 @pytest.mark.parametrize(("asked", "named"), [("", False), (" --weight-decay 0", True)])
 def test_no_weight_decay_is_named_where_it_was_asked_for(folders, asked, named):
     """A command from before that option wouldn't know it."""
@@ -179,7 +192,8 @@ def test_another_course_is_refused(folders, capsys):
         (["all", "--tokens", 10], "give no --tokens"),
         (["mid", "--data", "traces", "--tokens", 10, "--runs", "/nonexistent"], "run that stage first"),
         (["mid", "--data", "source", "--tokens", 10, "--source-share", 0.2], "nothing but source"),
-        (["pretrain", "--tokens", 10, "--layers", 8], "--layers goes with --from"),
+        (["sft", "--data", "source", "--layers", 8], "--layers goes with pretrain"),
+        (["full", "--weight-decay", 0.1], "--weight-decay goes with pretrain"),
     ],
 )
 def test_what_cannot_be_done_is_said(words, message, capsys):
