@@ -1,12 +1,13 @@
 """Small models that answer what one pair can't: how many traces, how large a model, how far it looks back.
 
-    python -m cwm_demo train experiments --tokens 2000000                       # all three, on a processor
+    python -m cwm_demo train experiments --tokens 2000000                       # all four, on a processor
     python -m cwm_demo train experiments --only window --tokens 2000000 --window 256
     timeout -s TERM 9m python -m cwm_demo train experiments --only growth \\
         --sizes 4 6 8 --tokens 100000000 --step-tokens 32768 --micro-tokens 32768   # on a GPU, in parts
 
 - **mix**: traces in 0, 10, 30 and 100 % of the tokens of mid-training, same start and same tokens;
 - **growth**: sizes times numbers of different traces; all read the same tokens, fewer traces more often;
+- **budget**: one size on a 16th, a quarter and all of the tokens, each with a schedule of its own;
 - **window**: CWM's pattern of three local layers to a global one against full attention everywhere.
 
 Each writes `assets/results/EXPERIMENT.json`, anew after every model. The models have folders in
@@ -25,16 +26,23 @@ from pathlib import Path
 from typing import Any
 
 STAGE = "experiments"
-EXPERIMENTS = ("mix", "growth", "window")
+EXPERIMENTS = ("mix", "growth", "budget", "window")
 SHARES = (0.0, 0.1, 0.3, 1.0)  # of the tokens, traces
 USUAL_SHARE = 0.85  # as `train mid` has it
 FRACTIONS = (1 / 27, 1 / 9, 1 / 3, 1.0)  # of the corpus' traces
+BUDGETS = (1 / 16, 1 / 4, 1.0)  # of the tokens
 START_SHARE = 0.1  # of a model's tokens, pre-training on source
 TOKENS = 2_000_000
 DESCRIPTIONS = {
     "mix": "One size, one start, the same tokens; traces in so many per cent of the tokens of mid-training.",
     "growth": "Models of several sizes on so many different traces; all read the same number of tokens.",
+    "budget": "One size on the same traces; so many tokens read, the rates falling over just these.",
     "window": "One size, the same data: full attention, and three local layers to one global.",
+}
+# What grows in an experiment, and what is equal meanwhile: along this it is asked what more would give.
+AXES = {
+    "growth": (("different_traces", "depth"), ("parameters", "different_traces")),
+    "budget": (("tokens", "depth"),),
 }
 
 
@@ -83,7 +91,7 @@ def main(args: argparse.Namespace) -> int:
 
         torch.set_num_threads(args.threads)
     from cwm_demo.train.data import load_documents
-    from cwm_demo.train.small import Interrupted, Suites, grown_by, run_trial
+    from cwm_demo.train.small import Interrupted, Suites, going_on, run_trial
     from cwm_demo.train.trainer import TrainingError
 
     try:
@@ -94,7 +102,7 @@ def main(args: argparse.Namespace) -> int:
             runs: list[dict[str, Any]] = []
             for trial in trials:
                 runs.append(run_trial(trial, documents, suites, args))
-                _save(experiment, args, trials, runs, grown_by(runs) if experiment == "growth" else None)
+                _save(experiment, args, trials, runs, going_on(runs, AXES.get(experiment, ())))
     except Interrupted as stopped:
         print(f"stopped in {stopped}; the same command goes on from there", file=sys.stderr)
         return 130
@@ -117,6 +125,8 @@ def planned(experiment: str, args: argparse.Namespace, traces: int) -> list[Tria
         return [replace(usual, share=share) for share in SHARES]
     if experiment == "window":
         return [usual, replace(usual, window=args.window)]
+    if experiment == "budget":
+        return [replace(usual, tokens=int(usual.tokens * share)) for share in BUDGETS]
     counts = [None if fraction == 1 else max(1, int(traces * fraction)) for fraction in FRACTIONS]
     largest = max(args.sizes)
     # The two edges of the grid first: they are the two curves.
@@ -130,7 +140,7 @@ def _save(
     args: argparse.Namespace,
     trials: Sequence[Trial],
     runs: list[dict[str, Any]],
-    more: dict[str, Any] | None,
+    more: dict[str, Any],
 ) -> None:
     from cwm_demo.evaluate.provenance import save
 

@@ -7,6 +7,7 @@ with all their cases. Intervals come from a bootstrap over documents, whose fram
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 from collections.abc import Sequence
@@ -202,20 +203,34 @@ def with_traces(documents: Documents, count: int, seed: int) -> Documents:
     return documents.part(rows)
 
 
-def grown_by(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What a straight line through the logarithms says about going on: along traces, and along parameters."""
+def going_on(runs: Sequence[dict[str, Any]], axes: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What the runs say about going on, along each of the `axes`: (what grows, what is equal meanwhile).
+
+    A straight line through the logarithms; or, where the last point shows no gain over the one before it,
+    from where on the curve is level.
+    """
     found = {}
-    for key, fixed in (("different_traces", "depth"), ("parameters", "different_traces")):
+    for key, fixed in axes:
         best = max((run[fixed] for run in runs), default=0)
-        points = [
-            (run[key], 1 - run["scores"]["generated"]["frame"]["value"])
+        points = sorted(
+            (run[key], run["scores"]["generated"]["frame"])
             for run in runs
             if run[fixed] == best and run["scores"].get("generated")
-        ]
-        if line := _line(points):
-            found[key] = line
+        )
+        if about := _level(points) or _line([(x, 1 - score["value"]) for x, score in points]):
+            found[key] = about
     note = "A line through so few points, continued: nobody has measured what it foretells."
     return {"note": note, **found} if found else {}
+
+
+def _level(points: Sequence[tuple[float, dict[str, Any]]]) -> dict[str, Any] | None:
+    """The first of the last points whose intervals all overlap that of the very last; None if it is alone."""
+    if len(points) < 3:
+        return None
+    *before, (last, score) = points
+    alike = itertools.takewhile(lambda point: point[1]["high"] >= score["low"], reversed(before))
+    begins = [x for x, _ in alike]
+    return {"points": len(points), "level_from": begins[-1], "last": last} if begins else None
 
 
 def _line(points: Sequence[tuple[float, float]]) -> dict[str, Any] | None:

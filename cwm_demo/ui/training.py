@@ -45,6 +45,8 @@ def training() -> None:
         kept(training_curves.traces)
         c.prose("number-caution")
         kept(training_experiments.growth)
+        c.prose("budget")
+        kept(training_experiments.budget)
         c.prose("window")
         training_experiments.window()
         c.prose("cost")

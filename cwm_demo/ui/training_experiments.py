@@ -89,7 +89,19 @@ def growth() -> None:
     _about(result, runs)
 
 
-# What the models of `growth` differ in: in words, a number of it on an axis, and one of it as a curve's name.
+def budget() -> None:
+    """Frames right over the number of tokens read."""
+    result, runs = _runs("budget", "tokens")
+    if not runs:
+        result.show()
+        return
+    _grown(result, runs, "tokens", "parameters")
+    for words in _continued(result):
+        st.html(f'<p class="cwm-given">{highlight.plain(words)}</p>')
+    _about(result, runs)
+
+
+# What an experiment's models differ in: in words, a number of it on an axis, and one of it as a curve's name.
 AXES: Mapping[str, tuple[str, Callable[[int], str], Callable[[int], str]]] = {
     "different_traces": (
         "different traces",
@@ -100,6 +112,11 @@ AXES: Mapping[str, tuple[str, Callable[[int], str], Callable[[int], str]]] = {
         "parameters",
         lambda count: f"{count / 1e6:.2g}M",
         lambda count: f"{count / 1e6:.2g}M parameters",
+    ),
+    "tokens": (
+        "tokens of mid-training",
+        lambda count: f"{count / 1e6:.3g}M",
+        lambda count: f"{count / 1e6:.3g}M tokens",
     ),
 }
 
@@ -129,12 +146,17 @@ def _grown(result: Measured, runs: Sequence[Run], along: str, each: str) -> None
 
 
 def _continued(result: Measured) -> list[str]:
-    """What the extrapolation says, labelled as one."""
+    """What the extrapolation says, labelled as one; or that there is nothing to go on from."""
     found = (result.data or {}).get("extrapolation") or {}
     said = []
     for key, (words, *_) in AXES.items():
-        line = found.get(key)
-        if line and line.get("halved_at"):
+        line = found.get(key) or {}
+        if line.get("level_from"):
+            said.append(
+                f"From {line['level_from']:,} to {line['last']:,} {words} no gain is shown, for the "
+                "intervals overlap. So nothing is extrapolated along them."
+            )
+        if line.get("halved_at"):
             digits = len(str(line["halved_at"])) - 1
             said.append(
                 "Extrapolated, not measured: to halve the errors that are left it would take about "
@@ -290,10 +312,11 @@ def _about(result: Measured, runs: Sequence[Run]) -> None:
     """How large these models are: nobody should take them for the app's. And what one seed is worth."""
     sizes = sorted({run["parameters"] / 1e6 for run in runs})
     size = f"{sizes[0]:.2g}" if len(sizes) == 1 else f"{sizes[0]:.2g} to {sizes[-1]:.2g}"
-    tokens = max(run["tokens"] for run in runs) / 1e6
+    budgets = sorted({run["tokens"] / 1e6 for run in runs})
+    tokens = f"{budgets[0]:,.3g}" if len(budgets) == 1 else f"{budgets[0]:,.3g} to {budgets[-1]:,.3g}"
     st.html(
         f'<p class="cwm-given">Models made for this experiment alone: {size} million parameters, '
-        f"{tokens:,.3g} million tokens of mid-training each. They are not those of this app. Each was "
+        f"{tokens} million tokens of mid-training each. They are not those of this app. Each was "
         "trained once, from one seed: how far another seed would move a point, no interval here says.</p>"
     )
     result.show()

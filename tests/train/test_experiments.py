@@ -14,8 +14,8 @@ import torch
 from cwm_demo.trace.text import Tokens
 from cwm_demo.train import small, stages, trainer
 from cwm_demo.train.data import load_documents
-from cwm_demo.train.experiments import Trial, planned
-from cwm_demo.train.small import grown_by, share, size_of, with_traces
+from cwm_demo.train.experiments import AXES, Trial, planned
+from cwm_demo.train.small import going_on, share, size_of, with_traces
 from cwm_demo.train.tokenizer import build
 from tests.train.conftest import write_corpus
 from tests.train.page import RESULTS, drawn
@@ -190,15 +190,28 @@ def test_an_interval_is_over_documents_not_over_frames():
 
 def test_what_is_extrapolated_is_a_line_and_says_so():
     def run(traces: int, error: float, depth: int = 4) -> dict:
-        scores = {"generated": {"frame": {"value": 1 - error}}}
+        score = {"value": 1 - error, "low": 1 - 1.1 * error, "high": 1 - 0.9 * error}
+        scores = {"generated": {"frame": score}}
         return {"different_traces": traces, "depth": depth, "parameters": depth, "scores": scores}
 
-    found = grown_by([run(100, 0.8), run(400, 0.4), run(1600, 0.2)])
+    axes = AXES["growth"]
+    found = going_on([run(100, 0.8), run(400, 0.4), run(1600, 0.2)], axes)
     assert "nobody has measured" in found["note"]
     assert found["different_traces"]["slope"] == pytest.approx(-0.5)
     assert found["different_traces"]["halved_at"] == pytest.approx(6400, rel=0.01)
     assert "parameters" not in found  # one size is no line
-    assert grown_by([run(100, 0.8), run(400, 0.4)]) == {}
+    assert going_on([run(100, 0.8), run(400, 0.4)], axes) == {}
+    level = going_on([run(100, 0.8), run(400, 0.41), run(1600, 0.39), run(3200, 0.4)], axes)
+    assert level["different_traces"] == {"points": 4, "level_from": 400, "last": 3200}
+
+
+def test_a_budget_changes_nothing_but_how_much_is_read(root):
+    assert stages.main(parsed(root, "--only", "budget", "--tokens", 32_768)) == 0
+    found = result(root, "budget")
+    assert [run["tokens"] for run in found["runs"]] == [2_048, 8_192, 32_768]
+    assert len({(run["depth"], run["share"], run["different_traces"]) for run in found["runs"]}) == 1
+    *_, last = after_each_model(root, "budget", "training_experiments.budget()")
+    assert "over the number of tokens of mid-training" in last
 
 
 def test_a_trial_is_trained_at_its_rate(root):

@@ -219,6 +219,7 @@ def test_experiments_appear_as_their_files_do(
     none = run(share=0.0, scores={"source_loss": 0.4})
     sizes = [run(parameters=count, different_traces=n) for count in (200_000, 10**6) for n in (100, 900)]
     extra = {"different_traces": {"points": 4, "halved_at": 51_234}}
+    extra |= {"parameters": {"points": 2, "level_from": 200_000, "last": 10**6}}
     files = {
         "mix": {"of": 4, "finished": False, "runs": [run(), none]},
         "growth": {"of": 4, "finished": True, "runs": sizes, "extrapolation": extra},
@@ -235,4 +236,5 @@ def test_experiments_appear_as_their_files_do(
     assert "So far 2 of 4 models." in shown and "0.40 at 0 %, 0.50 at 85 %" in shown
     assert "1M parameters: 25 % [14 to 40] at 100, 25 % [14 to 40] at 900" in shown
     assert "Extrapolated, not measured" in shown and "about 50,000 different traces" in shown
+    assert "From 200,000 to 1,000,000 parameters no gain is shown" in shown
     assert "windows of 128 tokens, one layer in four global" in shown
