@@ -31,6 +31,7 @@ from accelerate import Accelerator
 from tqdm import tqdm
 from transformers import CwmForCausalLM
 
+from cwm_demo.train import precision
 from cwm_demo.train.attention import attention_by_blocks
 from cwm_demo.train.data import Batch, Batches, trimmed
 from cwm_demo.train.model import Loss
@@ -121,6 +122,8 @@ def train(
         raise ValueError("micro_tokens is more than step_tokens: a step would not hold one batch")
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = _accelerator(recipe.bf16)
+    if recipe.bf16 and accelerator.device.type == "cpu" and (slower := precision.advice()):
+        print(slower, file=sys.stderr)
     model.to(accelerator.device).train()
     optimizers = optimizers_for(model, recipe.matrix_lr, recipe.other_lr, recipe.decay)
     progress = Progress()

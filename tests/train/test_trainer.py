@@ -187,3 +187,18 @@ def test_a_resumed_run_takes_the_decay_of_its_own_recipe(tmp_path):
     optimizers = optimizers_for(model, 0.02, 0.01, 0.1)
     load_state(tmp_path, model, optimizers)
     assert {group["decay"] for group in optimizers[0].param_groups} == {0.1}
+
+
+@pytest.mark.parametrize(("half", "said"), [(44.0, True), (300.0, False)])
+def test_bfloat16_that_is_slower_is_told_and_can_be_left_out(tmp_path, monkeypatch, capsys, half, said):
+    speeds = {torch.bfloat16: half, torch.float32: 131.0}
+    monkeypatch.setattr(trainer.precision, "gigaflops", speeds.__getitem__)
+    short = replace(RECIPE, tokens=1_000)
+    assert run(tmp_path, replace(short, bf16=True))[1].finished
+    assert ("slower one on this processor (44 GFLOPS, float32 131)" in capsys.readouterr().err) is said
+    assert run(tmp_path, replace(short, tokens=2_000))[1].tokens == 2_000  # goes on without it
+    assert not capsys.readouterr().err
+
+
+def test_a_product_has_a_speed():
+    assert trainer.precision.gigaflops(torch.float32) > 0
