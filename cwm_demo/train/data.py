@@ -107,6 +107,12 @@ class Batches:
         if not len(self.sources) and (not mix.traces or mix.source_share > 0):
             raise ValueError("the corpus holds no source documents that fit the context")
 
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest document that is read."""
+        read = np.concatenate([self.trace_documents, self.sources])
+        return int(self.documents.lengths[read].max())
+
     def __call__(self, position: int = 0) -> Iterator[Batch]:
         """Batches from `position` on, counted from the beginning of the run."""
         number = 0

@@ -120,6 +120,11 @@ def train(
         raise ValueError("a run needs a budget: minutes, tokens, or both")
     if batches.mix.micro_tokens > recipe.step_tokens:
         raise ValueError("micro_tokens is more than step_tokens: a step would not hold one batch")
+    if batches.longest > recipe.step_tokens:  # it would fill a step and leave the next one nothing to read
+        raise ValueError(
+            f"a step of {recipe.step_tokens:,} tokens is less than the longest document "
+            f"({batches.longest:,}): give --step-tokens as many, or leave it out"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = _accelerator(recipe.bf16)
     if recipe.bf16 and accelerator.device.type == "cpu" and (slower := precision.advice()):

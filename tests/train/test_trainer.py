@@ -64,6 +64,16 @@ def test_a_step_must_hold_a_batch(tmp_path):
         run(tmp_path, replace(RECIPE, step_tokens=100))
 
 
+def test_a_step_must_hold_the_longest_document(tmp_path):
+    documents = some_documents(60, longest=300)
+    longest = int(documents.lengths.max())
+    short = replace(MIX, micro_tokens=64)
+    with pytest.raises(ValueError, match=f"step of {longest - 1} tokens .* longest document \\({longest}\\)"):
+        run(tmp_path, replace(RECIPE, step_tokens=longest - 1), short, documents)
+    assert not (tmp_path / "state.pt").exists()
+    assert run(tmp_path, replace(RECIPE, step_tokens=longest), short, documents)[1].finished
+
+
 class Stopping:
     """Validation that asks to stop, as Ctrl-C would, the first time that it is called."""
 
