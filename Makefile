@@ -36,7 +36,7 @@ train: setup
 train-gpu:
 	$(PYTHON) -m cwm_demo train full --out "$(or $(OUT),.runs/out)" --stop-after $(or $(MINUTES),9) $(FULL)
 
-# The mix, growth, the budget and the window with models of up to 1M parameters: hours of one core; stopped, it goes on.
+# Mix, growth, budget and window with models of up to 1M parameters: hours of one core; stopped, it goes on.
 experiments: setup
 	$(PY) -m cwm_demo train experiments --threads 1
 

@@ -132,10 +132,7 @@ def _layers(stage: dict[str, Any]) -> int:
 def _again(rounds: list[dict[str, Any]], start: dict[str, Any]) -> str:
     """The commands that repeat all rounds, each with its corpus, under the commit that wrote it."""
     folder = f".data/corpus-{rounds[0]['corpus'].get('seed')}"
-    pretrain = f"python -m cwm_demo train pretrain --tokens {start['progress']['tokens']}"
-    pretrain += f" --depth {start['stage']['depth']}"
-    pretrain += f" --layers {start['stage']['layers']}" if start["stage"].get("layers") else ""
-    pretrain += f" --rate {start['stage']['recipe']['matrix_lr']} --corpus {folder}"
+    pretrain = _train("pretrain", start, folder, "")
     lines = []
     for number, each in enumerate(rounds, 1):
         seed = each["corpus"].get("seed")
@@ -157,29 +154,39 @@ def _corpus(report: dict[str, Any], folder: str) -> str:
 
 def _mid(record: dict[str, Any], corpus: str, runs: str) -> str:
     stage = record["stage"]
-    mix, recipe = stage["mix"], stage["recipe"]
-    # None is what a further round has of itself, and what every run had before there was the option.
-    decay = recipe.get("weight_decay", 0.0)
-    options = {
+    mix = stage["mix"]
+    own = {
         "data": "traces" if mix["traces"] else "source",
         "from": f"models/{stage['name']}" if stage["start"] == "checkpoint" else "",
+        "source-share": mix["source_share"] if mix["traces"] and mix["source_share"] != SHARE else "",
+    }
+    return _train("mid", record, corpus, runs, own)
+
+
+def _train(
+    stage_name: str, record: dict[str, Any], corpus: str, runs: str, own: dict[str, Any] | None = None
+) -> str:
+    """The command of a stage with all that decides what it makes; `own` are options of this stage alone."""
+    stage, recipe = record["stage"], record["stage"]["recipe"]
+    # None is what a further round has of itself, and what every run had before there was the option.
+    decay = recipe.get("weight_decay", 0.0)
+    options = (own or {}) | {
         "depth": stage["depth"],
         "layers": stage.get("layers") or "",
         "tokens": record["progress"]["tokens"],
         "rate": recipe["matrix_lr"],
-        "weight-decay": decay if decay or "--weight-decay" in record["command"] else "",
+        "weight-decay": decay if decay or "--weight-decay" in record.get("command", "") else "",
         "decay-from": recipe["decay_from"],
-        "source-share": mix["source_share"] if mix["traces"] and mix["source_share"] != SHARE else "",
         "step-tokens": recipe["step_tokens"],
-        "micro-tokens": mix["micro_tokens"],
-        "threads": record["threads"],
+        "micro-tokens": stage["mix"]["micro_tokens"],
+        "threads": record.get("threads", ""),  # of a pair's start it isn't on record
         "seed": stage["seed"],
         "corpus": corpus,
         "runs": runs,
     }
     words = [f"--{name} {value}" for name, value in options.items() if value != ""]
     words += ["--bf16"] if recipe.get("bf16") else []
-    return " ".join(["python -m cwm_demo train mid", *words])
+    return " ".join([f"python -m cwm_demo train {stage_name}", *words])
 
 
 def _table(corpus: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Small models that answer what one pair can't: how many traces, how large a model, how far it looks back.
+"""Small models that answer what one pair can't: how many traces, how large, how much reading, how far back.
 
     python -m cwm_demo train experiments --tokens 2000000                       # all four, on a processor
     python -m cwm_demo train experiments --only window --tokens 2000000 --window 256
@@ -119,7 +119,7 @@ def planned(experiment: str, args: argparse.Namespace, traces: int) -> list[Tria
         tokens=args.tokens or TOKENS,
         step_tokens=args.step_tokens or 4_096,
         seed=args.seed,
-        rate=args.rate or 0.02,
+        rate=args.rate or Trial.rate,
     )
     if experiment == "mix":
         return [replace(usual, share=share) for share in SHARES]

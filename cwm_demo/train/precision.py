@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from functools import cache
 
 import torch
 from torch.nn.functional import linear
@@ -24,12 +26,13 @@ def gigaflops(kind: torch.dtype) -> float:
     return 2 * tokens * width * out / min(spent) / 1e9
 
 
-def advice() -> str | None:
-    """What to say to someone who asked for bfloat16 where float32 is faster; None where it is not."""
+@cache
+def advise() -> None:
+    """Says on stderr, once in a process, that bfloat16 was asked for where float32 is faster."""
     half, full = gigaflops(torch.bfloat16), gigaflops(torch.float32)
-    if half >= full:
-        return None
-    return (
-        f"bfloat16 is the slower one on this processor ({half:.0f} GFLOPS, float32 {full:.0f}): "
-        "the same command without --bf16 goes on from here, faster"
-    )
+    if half < full:
+        print(
+            f"bfloat16 is the slower one on this processor ({half:.0f} GFLOPS, float32 {full:.0f}): "
+            "the same command without --bf16 goes on from here, faster",
+            file=sys.stderr,
+        )

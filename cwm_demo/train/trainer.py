@@ -127,8 +127,8 @@ def train(
         )
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = _accelerator(recipe.bf16)
-    if recipe.bf16 and accelerator.device.type == "cpu" and (slower := precision.advice()):
-        print(slower, file=sys.stderr)
+    if recipe.bf16 and accelerator.device.type == "cpu":
+        precision.advise()
     model.to(accelerator.device).train()
     optimizers = optimizers_for(model, recipe.matrix_lr, recipe.other_lr, recipe.decay)
     progress = Progress()

@@ -153,8 +153,8 @@ def _continued(result: Measured) -> list[str]:
         line = found.get(key) or {}
         if line.get("level_from"):
             said.append(
-                f"From {line['level_from']:,} to {line['last']:,} {words} no gain is shown, for the "
-                "intervals overlap. So nothing is extrapolated along them."
+                f"From {line['level_from']:,} to {line['last']:,} {words} no gain beyond the "
+                "intervals is shown. So nothing is extrapolated along them."
             )
         if line.get("halved_at"):
             digits = len(str(line["halved_at"])) - 1

@@ -114,13 +114,16 @@ def test_the_card_s_commands_are_understood(folders):
 def test_a_pair_can_be_deeper_than_its_dial_says_from_the_start(folders):
     places = [f"--{name}={folders / 'deep' / name}" for name in ("runs", "models")]
     places += [f"--corpus={folders / 'corpus'}", "--depth=2", "--layers=3", "--rate=0.01", "--quiet"]
+    places += ["--seed=3"]
     for words in (["pretrain"], ["mid", "--data", "traces"]):
         assert stages.main(parsed(*words, "--tokens", 4096, *places)) == 0
     made = folders / "deep" / "models" / "cwm"
     config = json.loads((made / "config.json").read_text())
     assert (config["num_hidden_layers"], config["hidden_size"]) == (3, 64)
     card = (made / "README.md").read_text()
-    assert "train pretrain --tokens 4096 --depth 2 --layers 3 --rate 0.01 --corpus" in card
+    assert "train pretrain --depth 2 --layers 3 --tokens 4096 --rate 0.01 --weight-decay 0.3 " in card
+    again = [line for line in card.splitlines() if line.startswith("python -m cwm_demo train ")]
+    assert len(again) == 2 and all("--seed 3 " in line for line in again)  # else another start
     assert "| pre-training | 64 × 3 | 4,096 |" in card
 
 

@@ -236,5 +236,5 @@ def test_experiments_appear_as_their_files_do(
     assert "So far 2 of 4 models." in shown and "0.40 at 0 %, 0.50 at 85 %" in shown
     assert "1M parameters: 25 % [14 to 40] at 100, 25 % [14 to 40] at 900" in shown
     assert "Extrapolated, not measured" in shown and "about 50,000 different traces" in shown
-    assert "From 200,000 to 1,000,000 parameters no gain is shown" in shown
+    assert "From 200,000 to 1,000,000 parameters no gain beyond the intervals is shown" in shown
     assert "windows of 128 tokens, one layer in four global" in shown
