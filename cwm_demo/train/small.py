@@ -224,7 +224,7 @@ def going_on(runs: Sequence[dict[str, Any]], axes: Sequence[tuple[str, str]]) ->
 
 
 def _level(points: Sequence[tuple[float, dict[str, Any]]]) -> dict[str, Any] | None:
-    """The first of the last points whose intervals all overlap that of the very last; None if it is alone."""
+    """From which x on no point is shown to be below the last one; None if the one before it is."""
     if len(points) < 3:
         return None
     *before, (last, score) = points
